@@ -1,0 +1,162 @@
+// What a configuration file said, as plain values with their defaults: the only thing the rest of the program
+// knows of the file. No behaviour, no compiled rules: proxy/server turns a Model into a snapshot. Paths are
+// resolved against the file's folder; sizes are bytes; purposes are their lower-case names. Values: copied at
+// will, on any thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/places.h"
+#include "proxy/base/address.h"
+#include "proxy/base/result.h"
+
+namespace portvakt::config {
+
+/// Where to listen: a TCP address, or a Unix socket when `socket` is not empty.
+struct ListenAddress {
+  HostPort tcp;
+  std::filesystem::path socket;
+
+  bool is_unix() const { return !socket.empty(); }
+};
+
+/// A value that no message may show: given as text (possibly from the environment) or as the file that holds
+/// it. config::load() fills `value` from `file`, except for consent keys, whose files are made on first
+/// start.
+struct Secret {
+  std::string value;
+  std::filesystem::path file;
+
+  bool empty() const { return value.empty() && file.empty(); }
+};
+
+struct Certificate {
+  std::filesystem::path certificate;  // PEM, leaf first
+  std::filesystem::path key;          // PEM
+};
+
+struct Listener {
+  ListenAddress address;
+  std::vector<Certificate> certificates;  // not empty: TLS, the first one is the answer to an unknown name
+
+  bool is_tls() const { return !certificates.empty(); }
+};
+
+struct Geo {
+  std::filesystem::path country;  // MMDB; empty: no country
+  std::filesystem::path network;  // MMDB; empty: no network name
+};
+
+/// What holds in a region before the visitor has chosen.
+enum class RegionRule : std::uint8_t { OptIn, OptOut, Notice };
+
+struct Consent {
+  std::vector<Secret> signing_keys;  // the first signs, all verify; never empty after reading
+  std::string path = "/.privacy/";   // begins and ends with a slash
+  RegionRule default_region = RegionRule::OptIn;
+  std::map<std::string, RegionRule, std::less<>> regions;  // by ISO 3166 country code, upper case
+};
+
+struct Spool {
+  std::filesystem::path path = "/var/lib/portvakt/spool";  // a folder
+  std::uint64_t max_size = std::uint64_t{1} << 30;
+};
+
+struct Redis {
+  Secret url;  // redis:, rediss:, unix:, redis+sentinel:, redis+cluster:
+  std::string prefix = "portvakt";
+};
+
+enum class RecordScope : std::uint8_t { All, Pages };
+
+struct Log {
+  Spool spool;
+  std::optional<Redis> redis;  // empty: records stay in the spool
+  std::chrono::seconds retention = std::chrono::hours{24 * 30};
+  RecordScope record = RecordScope::All;
+};
+
+struct Limits {
+  std::chrono::milliseconds header_timeout = std::chrono::seconds{10};  // a whole request head
+  std::chrono::milliseconds idle_timeout =
+      std::chrono::seconds{60};  // between requests, and between body bytes
+  std::chrono::milliseconds connect_timeout = std::chrono::seconds{5};  // to an upstream
+  std::chrono::milliseconds response_timeout =
+      std::chrono::seconds{60};                                        // until the upstream's response head
+  std::chrono::milliseconds drain_timeout = std::chrono::seconds{30};  // for running exchanges at shutdown
+  std::uint64_t max_header_bytes = 32U << 10;
+  std::uint64_t max_header_count = 100;
+  std::uint64_t max_request_line = 8U << 10;
+  std::uint64_t max_body = 0;  // of a request; 0: unlimited
+};
+
+struct Upstream {
+  enum class Scheme : std::uint8_t { Http, Https };
+  Scheme scheme = Scheme::Http;
+  HostPort address;
+};
+
+enum class Mode : std::uint8_t { Observe, Standard, Strict };
+enum class ClientAddress : std::uint8_t { Truncated, None, Full };
+
+struct SiteConsent {
+  std::string policy_version = "1";
+  std::string policy_url;                                                        // empty: no link
+  std::vector<std::string> purposes = {"functional", "analytics", "marketing"};  // asked for, in this order
+};
+
+/// An Adblock-syntax list whose matches need a purpose.
+struct FilterListFile {
+  std::filesystem::path file;
+  std::string purpose;
+};
+
+struct SiteLog {
+  std::vector<std::string> query_allow;  // names of query parameters that may be logged
+};
+
+struct Site {
+  std::string name;
+  std::vector<std::string> hosts;  // lower case; "*" takes any host, "*.example.com" any subdomain
+  std::vector<Upstream> upstreams;
+  Mode mode = Mode::Standard;
+  bool filter = true;  // off: a plain proxy that only truncates addresses and logs
+  ClientAddress client_address = ClientAddress::Truncated;
+  int ipv4_prefix = 24;  // bits kept of a client address
+  int ipv6_prefix = 48;
+  SiteConsent consent;
+  std::vector<FilterListFile> lists;
+  std::map<std::string, std::string, std::less<>> vendors;  // vendor of the catalogue -> purpose
+  std::map<std::string, std::string, std::less<>> cookies;  // cookie name pattern -> purpose
+  SiteLog log;
+};
+
+struct Model {
+  std::vector<Listener> listeners;
+  int workers = 0;  // 0: one per core
+  std::vector<IpNetwork> trusted_proxies;
+  std::optional<ListenAddress> admin;
+  Geo geo;
+  Consent consent;
+  Log log;
+  Limits limits;
+  std::vector<Site> sites;
+  std::filesystem::path vendors_file;  // empty: the shipped catalogue
+  std::filesystem::path locales;       // a folder; empty: the shipped locales
+
+  /// For diagnostics about options after reading; knows nothing in a model made in code.
+  Places places;
+};
+
+/// The configuration of `portvakt run --upstream URL [--listen ADDRESS]`: one site named `site` for any host.
+/// Its state lies under the user's state folder, so that no privilege is needed.
+Result<Model> quick_model(std::string_view upstream, std::string_view listen = "127.0.0.1:8080");
+
+}  // namespace portvakt::config
