@@ -1,0 +1,29 @@
+// Holds back every cookie whose purpose the visitor has not granted: on requests it is cut out of `Cookie`,
+// on responses its `Set-Cookie` is dropped, and a document's answer expires those that the browser still
+// holds. In observe mode it counts and changes nothing. Enforcing: a cookie that cannot be read is held back.
+// Our own cookie never reaches the upstream. Immutable, any thread.
+#pragma once
+
+#include "config/model.h"
+#include "filters/cookies/cookie_policy.h"
+#include "filters/filter.h"
+
+namespace portvakt::cookies {
+
+struct CookieSettings {
+  CookiePolicy policy;
+  config::Mode mode = config::Mode::Standard;
+};
+
+class CookieFilter : public filters::Filter {
+ public:
+  explicit CookieFilter(CookieSettings settings) : settings_(std::move(settings)) {}
+
+  filters::Step on_request(filters::RequestContext& context) const override;
+  Result<void> on_response(filters::ResponseContext& context) const override;
+
+ private:
+  CookieSettings settings_;
+};
+
+}  // namespace portvakt::cookies

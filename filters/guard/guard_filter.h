@@ -1,0 +1,48 @@
+// Sets what the browser itself enforces: puts the guard script before every other script of a document, lets
+// our script and style through the site's Content-Security-Policy, refuses third parties by policy in strict
+// mode, and takes vendors out of response headers (Link, Refresh, reporting). On responses it comes after the
+// filters that fill Notes::body_insertion and before the HTML filter. Enforcing. Immutable, any thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/model.h"
+#include "filters/filter.h"
+#include "filters/guard/guard_script.h"
+
+namespace portvakt::tags {
+class TagPolicy;
+}
+
+namespace portvakt::guard {
+
+struct GuardSettings {
+  config::Mode mode = config::Mode::Standard;
+  /// Its `holds` is set by the filter from `mode`.
+  GuardScriptSettings script;
+  /// Inline texts of others (the banner's) that the site's policy must let through.
+  std::vector<std::string> extra_scripts;
+  std::vector<std::string> extra_styles;
+  /// Strict mode: hosts that may be loaded from whatever the visitor chose (`js.stripe.com`, `*.klarna.com`).
+  std::vector<std::string> allowed_hosts;
+  /// Judges URLs in headers. May be null; outlives the filter.
+  const tags::TagPolicy* policy = nullptr;
+};
+
+class GuardFilter : public filters::Filter {
+ public:
+  explicit GuardFilter(GuardSettings settings);
+
+  Result<void> on_response(filters::ResponseContext& context) const override;
+
+ private:
+  void insert_script(filters::ResponseContext& context) const;
+
+  GuardSettings settings_;
+  GuardScript script_;
+  std::vector<std::string> script_hashes_;  // of the others' texts
+  std::vector<std::string> style_hashes_;
+};
+
+}  // namespace portvakt::guard
