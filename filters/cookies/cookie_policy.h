@@ -1,5 +1,5 @@
-// What a cookie is for: the site's own rules first (names with stars), then the vendor catalogue, else
-// unknown. Compiled once per site, then immutable: any thread.
+// What a cookie is for and whether it may pass: the site's own rules first (names with stars), then the
+// vendor catalogue as the site uses it, else unknown. Compiled once per site, then immutable: any thread.
 #pragma once
 
 #include <optional>
@@ -8,10 +8,11 @@
 #include <vector>
 
 #include "config/model.h"
+#include "filters/consent/consent_state.h"
 #include "filters/purposes.h"
 
 namespace portvakt::tags {
-class VendorCatalogue;
+class TagPolicy;
 }
 
 namespace portvakt::cookies {
@@ -25,20 +26,22 @@ struct CookieRule {
 class CookiePolicy {
  public:
   CookiePolicy() = default;
-  /// `catalogue` may be null; it outlives the policy. `mode` says what becomes of unknown cookies: refused in
-  /// strict.
-  CookiePolicy(std::vector<CookieRule> rules, const tags::VendorCatalogue* catalogue, config::Mode mode);
+  /// `tags` knows the vendors' cookies; it may be null, and outlives the policy.
+  CookiePolicy(std::vector<CookieRule> rules, const tags::TagPolicy* tags, config::Mode mode);
 
   /// The purpose that this cookie needs; empty if no rule knows it.
   std::optional<filters::Purpose> find_purpose(std::string_view name) const;
 
-  /// The purpose for want of which the cookie is held back; empty when it may pass. Unknown ones in strict
-  /// mode count as marketing.
-  std::optional<filters::Purpose> find_missing(std::string_view name, filters::PurposeSet granted) const;
+  /// The purpose for want of which the cookie is held back; empty when it may pass. A visitor's choice by
+  /// vendor counts before the one by purpose. In strict mode an unknown cookie is held back as marketing.
+  std::optional<filters::Purpose> find_missing(std::string_view name,
+                                               const consent::ConsentState& consent) const;
 
  private:
+  std::optional<filters::Purpose> find_rule(std::string_view name) const;
+
   std::vector<CookieRule> rules_;
-  const tags::VendorCatalogue* catalogue_ = nullptr;
+  const tags::TagPolicy* tags_ = nullptr;
   config::Mode mode_ = config::Mode::Standard;
 };
 
