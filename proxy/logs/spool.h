@@ -1,0 +1,85 @@
+// The on-disk queue of records that have not reached their destination: a folder of memory-mapped segment
+// files (spool_format.h describes them). Workers append through their SpoolWriter, the shipper takes out
+// through a SpoolReader, and a keeper thread prepares segments, deletes delivered ones and holds the bound on
+// total size: the oldest records are dropped and counted exactly. One process at a time (flock). Outlives its
+// writers' and readers' use.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <ostream>
+#include <thread>
+#include <vector>
+
+#include "proxy/base/clock.h"
+#include "proxy/base/counters.h"
+#include "proxy/base/result.h"
+#include "proxy/logs/spool_writer.h"
+
+namespace portvakt::logs {
+
+struct SpoolSettings {
+  std::filesystem::path path;  // a folder; made (0700) if absent
+  std::uint64_t max_size = std::uint64_t{1} << 30;
+  std::size_t writers = 1;                // one a worker
+  std::uint64_t segment_size = 4U << 20;  // made smaller where max_size needs it
+  /// How long a delivered segment is kept, so that a Redis that lost its last moments can be given them
+  /// again.
+  std::chrono::milliseconds hold_delivered = std::chrono::seconds{30};
+};
+
+class Spool {
+ public:
+  /// Errors: the folder cannot be made or written (Io), another process uses it (Refused), a file was written
+  /// by a newer version (Unsupported), the bound is too small (Invalid).
+  static Result<std::unique_ptr<Spool>> open(const SpoolSettings& settings, const Clock& clock);
+  ~Spool();
+  Spool(const Spool&) = delete;
+  Spool& operator=(const Spool&) = delete;
+
+  /// `worker` below settings.writers.
+  SpoolWriter& writer(std::size_t worker) { return *writers_[worker]; }
+
+  /// Records ever appended or lost by this process, and the files' size now. Any thread.
+  std::uint64_t appended() const;
+  std::uint64_t lost() const;
+  std::uint64_t bytes() const { return bytes_.value(); }
+
+ private:
+  friend class SpoolWriter;
+  friend class SpoolReader;
+  struct Lock;
+
+  Spool(const SpoolSettings& settings, const Clock& clock);
+  Result<void> load();
+  Result<void> add_writers();
+  Segment* make_segment(Producer& producer);
+  bool make_room(std::uint64_t bytes);
+  bool drop_oldest();
+  void release_delivered();
+  void keep();
+  void keep_once();
+  void wake_keeper() { wake_.notify_one(); }
+
+  SpoolSettings settings_;
+  const Clock& clock_;
+  std::unique_ptr<Lock> lock_;
+  mutable std::mutex mutex_;  // guards each producer's list of segments, and delivery positions
+  std::vector<std::unique_ptr<Producer>> producers_;
+  std::vector<std::unique_ptr<SpoolWriter>> writers_;
+  Counter dropped_;
+  Counter bytes_;
+  std::condition_variable wake_;
+  bool ending_ = false;
+  std::thread keeper_;
+};
+
+/// Every record in a spool folder as JSON lines, oldest first for each producer; the spool may be in use. For
+/// `portvakt record dump`.
+Result<void> dump(const std::filesystem::path& path, std::ostream& out);
+
+}  // namespace portvakt::logs
