@@ -1,0 +1,46 @@
+// Knows what the visitor has granted, and answers the consent paths. On a request: state from the signed
+// cookie, else Sec-GPC, else the region's default; the cookie is cut out, Consent-Purposes put in, and the
+// banner (or the small way back to the choices) laid ready in the notes for the HTML filter. Enforcing: what
+// cannot be read counts as no. Const, shared by all workers; the settings' locales outlive it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "filters/consent/banner.h"
+#include "filters/consent/choice_form.h"
+#include "filters/consent/consent_cookie.h"
+#include "filters/consent/consent_settings.h"
+#include "filters/consent/privacy_pages.h"
+#include "filters/filter.h"
+
+namespace portvakt::consent {
+
+class ConsentFilter : public filters::Filter {
+ public:
+  explicit ConsentFilter(ConsentSettings settings);
+
+  filters::Step on_request(filters::RequestContext& context) const override;
+  /// Removes a `portvakt` cookie that the upstream tries to set: only a choice makes one.
+  Result<void> on_response(filters::ResponseContext& context) const override;
+
+  /// What a Content-Security-Policy must allow for our markup to work, as source expressions `'sha256-…'`.
+  /// The same for every site and language.
+  static const std::vector<std::string>& style_hashes();
+  static const std::vector<std::string>& script_hashes();
+
+ private:
+  ConsentState read_state(const filters::RequestContext& context) const;
+  bool answer(filters::RequestContext& context, filters::Step& step) const;
+  filters::Step answer_choice(filters::RequestContext& context) const;
+  void save_choice(filters::RequestContext& context, const ChoiceForm& form) const;
+  void prepare_document(filters::RequestContext& context) const;
+
+  ConsentSettings settings_;
+  ConsentCookie cookie_;
+  Banner banner_;
+  PrivacyPages pages_;
+};
+
+}  // namespace portvakt::consent

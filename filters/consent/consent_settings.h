@@ -1,0 +1,48 @@
+// All that the consent room knows of one site, gathered by whoever compiles a snapshot. A value; the locales
+// it points to outlive every object made from it.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "filters/consent/locales.h"
+#include "filters/consent/regions.h"
+#include "filters/consent/signing_key.h"
+#include "filters/purposes.h"
+
+namespace portvakt::consent {
+
+inline constexpr std::chrono::days kConsentLife{180};
+
+/// A vendor as visitors read of it on the privacy page.
+struct VendorEntry {
+  std::string id;  // of the catalogue
+  std::string name;
+  filters::Purpose purpose = filters::kMarketing;
+  std::string country;     // ISO 3166-1 alpha-2; may be empty
+  std::string policy_url;  // http(s); may be empty
+};
+
+struct ConsentSettings {
+  std::string site;                  // the site's name: a cookie of another site is worth nothing here
+  std::string path = "/.privacy/";   // begins and ends with a slash
+  std::string policy_version = "1";  // a choice made under another version is asked again
+  std::string policy_url;            // empty: no link
+  filters::PurposeNames names;
+  /// Asked for, in this order; `necessary` is never among them. What is not offered can never be granted.
+  std::vector<filters::Purpose> offered = {filters::kFunctional, filters::kAnalytics, filters::kMarketing};
+  Regions regions;
+  std::vector<SigningKey> keys;  // never empty: the first signs, all verify
+  std::vector<VendorEntry> vendors;
+  const Locales* locales = nullptr;  // never null
+  std::chrono::seconds cookie_life = kConsentLife;
+
+  filters::PurposeSet offered_set() const {
+    filters::PurposeSet set;
+    for (const auto purpose : offered) set.add(purpose);
+    return set;
+  }
+};
+
+}  // namespace portvakt::consent
