@@ -1,0 +1,26 @@
+# portvakt_room(NAME FOLDER LINKS ...): one static library a room, made of the .cc files of its folder
+# (not of its subfolders). A room that holds headers only becomes an interface library.
+function(portvakt_room name folder)
+  cmake_parse_arguments(ROOM "" "" "LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cc)
+  if(sources)
+    add_library(${name} STATIC ${sources})
+    target_link_libraries(${name} PUBLIC ${ROOM_LINKS})
+  else()
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE ${ROOM_LINKS})
+  endif()
+endfunction()
+
+# portvakt_tests(ROOM FOLDER LINKS ...): one test program a room, from FOLDER/*_test.cc.
+function(portvakt_tests room folder)
+  cmake_parse_arguments(TEST "" "" "LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*_test.cc)
+  if(sources)
+    add_executable(${room}_test ${sources})
+    target_link_libraries(${room}_test PRIVATE ${TEST_LINKS} test_support Libraries::gtest)
+    target_compile_definitions(${room}_test PRIVATE PORTVAKT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    add_test(NAME ${room} COMMAND ${room}_test --gtest_brief=1)
+    set_tests_properties(${room} PROPERTIES TIMEOUT 600)
+  endif()
+endfunction()
