@@ -1,0 +1,45 @@
+#include "proxy/base/diagnostics.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace portvakt {
+namespace {
+
+std::string format_one(const Diagnostic& d) {
+  std::string out = d.file;
+  if (d.line > 0) out += ":" + std::to_string(d.line) + ":" + std::to_string(std::max(d.column, 1));
+  out += d.severity == Diagnostic::Severity::Error ? ": error: " : ": warning: ";
+  out += d.text + "\n";
+  if (!d.source.empty()) {
+    out += "    " + d.source + "\n    ";
+    for (int i = 1; i < d.column; ++i) {
+      const auto at = static_cast<std::size_t>(i - 1);
+      out += at < d.source.size() && d.source[at] == '\t' ? '\t' : ' ';
+    }
+    out += "^\n";
+  }
+  if (!d.path.empty()) out += "    option: " + d.path + "\n";
+  if (!d.suggestion.empty()) out += "    help: " + d.suggestion + "\n";
+  return out;
+}
+
+}  // namespace
+
+void Diagnostics::add(Diagnostic diagnostic) {
+  if (diagnostic.severity == Diagnostic::Severity::Error) ++errors_;
+  all_.push_back(std::move(diagnostic));
+}
+
+std::string Diagnostics::format() const {
+  auto ordered = all_;
+  std::ranges::stable_sort(ordered, [](const Diagnostic& a, const Diagnostic& b) {
+    return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
+  });
+  std::string out;
+  for (const auto& d : ordered) out += format_one(d);
+  return out;
+}
+
+}  // namespace portvakt
