@@ -1,0 +1,56 @@
+// What was learned about one exchange, by the filter that learned it, for the filters after it and for the access
+// record. Everything here is already minimised: nothing in it is more than the record may hold. Owned by the exchange.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "filters/consent/consent_receipt.h"
+#include "filters/consent/consent_state.h"
+#include "filters/purposes.h"
+#include "filters/visitor/truncated_ip.h"
+
+namespace portvakt::filters {
+
+struct Notes {
+  // visitor: who is asking, minimised
+  visitor::TruncatedIp ip;
+  std::string country;          // ISO 3166-1 alpha-2, empty if unknown
+  std::string network;          // the network operator's name, empty if unknown
+  std::string browser;          // family such as "Firefox"
+  std::string browser_version;  // major version
+  std::string os;
+  std::string device;           // desktop | phone | tablet | bot | other
+  std::string path;             // scrubbed path and allow-listed query
+  std::string referrer;         // scrubbed
+  std::string campaign;         // utm fields, scrubbed
+
+  // consent: what may be done
+  consent::ConsentState consent;
+  std::optional<consent::ConsentReceipt> receipt;  // set by the exchange that carried a choice
+  std::vector<std::string> set_cookies;            // Set-Cookie values that Portvakt itself adds to the answer
+
+  // page: what the HTML filter puts into a document, gathered by the filters before it
+  std::string head_insertion;  // before any other script
+  std::string body_insertion;  // first thing in body
+  bool is_document = false;    // the answer was rewritten as HTML
+
+  // tags and cookies: what was held back
+  std::vector<std::string> held_vendors;  // catalogue ids, each once, at most kMaxHeldVendors
+  std::array<std::uint32_t, kMaxPurposes> tags_held{};
+  std::array<std::uint32_t, kMaxPurposes> request_cookies_held{};
+  std::array<std::uint32_t, kMaxPurposes> response_cookies_held{};
+
+  static constexpr std::size_t kMaxHeldVendors = 32;
+  void hold_vendor(const std::string& id) {
+    for (const auto& known : held_vendors) {
+      if (known == id) return;
+    }
+    if (held_vendors.size() < kMaxHeldVendors) held_vendors.push_back(id);
+  }
+};
+
+}  // namespace portvakt::filters
