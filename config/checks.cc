@@ -1,0 +1,220 @@
+#include "config/checks.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "config/secret_mask.h"
+
+namespace portvakt::config {
+namespace {
+
+using Severity = Diagnostic::Severity;
+
+/// Countries whose law asks for consent before anything is stored on or read from a device (ePrivacy
+/// Directive article 5(3) and its counterparts): European Economic Area, United Kingdom, Switzerland.
+constexpr std::array<std::string_view, 32> kOptInCountries = {
+    "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU",
+    "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"};
+
+std::string item(std::string_view list, std::size_t index) {
+  return std::string(list) + "[" + std::to_string(index) + "]";
+}
+
+class OptionChecks {
+ public:
+  OptionChecks(const Model& model, Diagnostics& diagnostics) : model_(model), diagnostics_(diagnostics) {}
+
+  void check_listeners() {
+    std::map<std::string, std::string> seen;
+    for (std::size_t i = 0; i < model_.listeners.size(); ++i) {
+      claim(seen, model_.listeners[i].address, item("listen", i) + ".address");
+    }
+    if (model_.admin) claim(seen, *model_.admin, "admin.address");
+    check_admin();
+    for (std::size_t i = 0; i < model_.trusted_proxies.size(); ++i) {
+      const auto& network = model_.trusted_proxies[i];
+      if (!contains_everybody(network)) continue;
+      warn(item("trusted_proxies", i), "this trusts everybody: any client can then claim any address",
+           "name the networks of your own proxies");
+    }
+  }
+
+  void check_consent() {
+    const auto& consent = model_.consent;
+    if (consent.default_region != RegionRule::OptIn) {
+      warn(
+          "consent.default_region", "visitors whose country is unknown are not asked before they are tracked",
+          "the law of the EEA, the UK and Switzerland asks for opt-in; name other countries under `regions`");
+    }
+    if (!consent.regions.empty() && model_.geo.country.empty()) {
+      warn("consent.regions", "without `geo.country` no visitor's country is known: `regions` has no effect",
+           "name a country database under `geo`");
+    }
+    for (const auto& [country, rule] : consent.regions) {
+      if (rule == RegionRule::OptIn || std::ranges::find(kOptInCountries, country) == kOptInCountries.end())
+        continue;
+      warn("consent.regions." + country,
+           "the law of " + country + " asks for opt-in (ePrivacy Directive, article 5(3))",
+           "remove the line");
+    }
+    check_keys();
+  }
+
+  void check_log() {
+    if (model_.log.redis && model_.places.knows("log.redis") && !model_.places.knows("log.retention")) {
+      warn("log.redis", "`log.retention` is not set: records are kept for 30 days",
+           "write `retention:` as your privacy policy has it");
+    }
+  }
+
+  void check_sites() {
+    std::map<std::string, std::string> names;
+    for (std::size_t i = 0; i < model_.sites.size(); ++i) {
+      const auto& site = model_.sites[i];
+      const auto path = item("sites", i);
+      if (!site.name.empty() && !names.emplace(site.name, path).second) {
+        error(path + ".name", "the name " + in_backticks(site.name) + " is taken by another site",
+              "give each site a name of its own; records are kept by it");
+      }
+      check_hosts(site, path);
+      check_upstreams(site, path);
+      check_privacy(site, path);
+      check_purposes(site, path);
+    }
+  }
+
+ private:
+  void error(std::string_view path, std::string text, std::string suggestion = {}) {
+    diagnostics_.add(model_.places.at(path, Severity::Error, std::move(text), std::move(suggestion)));
+  }
+  void warn(std::string_view path, std::string text, std::string suggestion = {}) {
+    diagnostics_.add(model_.places.at(path, Severity::Warning, std::move(text), std::move(suggestion)));
+  }
+
+  static std::string key_of(const ListenAddress& address) {
+    if (address.is_unix()) return address.socket.string();
+    return address.tcp.host + " " + std::to_string(address.tcp.port);
+  }
+
+  static bool contains_everybody(const IpNetwork& network) {
+    const bool v4 =
+        network.contains(IpAddress::v4({1, 0, 0, 1})) && network.contains(IpAddress::v4({223, 0, 0, 1}));
+    std::array<std::uint8_t, 16> low{0x20, 0x01};
+    std::array<std::uint8_t, 16> high{0x3f, 0xff};
+    const bool v6 = network.contains(IpAddress::v6(low)) && network.contains(IpAddress::v6(high));
+    return v4 || v6;
+  }
+
+  void claim(std::map<std::string, std::string>& seen, const ListenAddress& address,
+             const std::string& path) {
+    if (!address.is_unix() && address.tcp.port == 0) return;
+    const auto [taken, is_new] = seen.emplace(key_of(address), path);
+    if (!is_new)
+      error(path, "this address is already used by `" + taken->second + "`", "choose another port");
+  }
+
+  void check_admin() {
+    // The kernel's limit on a socket's name, its final zero included.
+    constexpr std::size_t kLongestSocket = 107;
+    if (!model_.admin) return;
+    if (model_.admin->is_unix()) {
+      if (model_.admin->socket.string().size() > kLongestSocket) {
+        error("admin.address", "the socket's path is longer than 107 bytes", "choose a shorter one");
+      }
+      return;
+    }
+    const auto address = IpAddress::parse(model_.admin->tcp.host);
+    if (address && !address->is_loopback()) {
+      warn("admin.address", "other machines can reach the admin listener, which asks for no password",
+           "use 127.0.0.1, [::1] or a `unix:` socket");
+    }
+  }
+
+  void check_keys() {
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < model_.consent.signing_keys.size(); ++i) {
+      const auto& key = model_.consent.signing_keys[i];
+      if (seen.insert(key.file.empty() ? "=" + key.value : key.file.string()).second) continue;
+      error(item("consent.signing_keys", i), "this key is given twice", "remove one of them");
+    }
+  }
+
+  void check_hosts(const Site& site, const std::string& path) {
+    for (std::size_t i = 0; i < site.hosts.size(); ++i) {
+      const auto [taken, is_new] = hosts_.emplace(site.hosts[i], site.name);
+      if (is_new) continue;
+      error(item(path + ".hosts", i),
+            "the host " + in_backticks(site.hosts[i]) + " is already served by site " +
+                in_backticks(taken->second),
+            "a host belongs to one site");
+    }
+  }
+
+  void check_upstreams(const Site& site, const std::string& path) {
+    for (std::size_t i = 0; i < site.upstreams.size(); ++i) {
+      const auto& upstream = site.upstreams[i].address;
+      const bool own = std::ranges::any_of(model_.listeners, [&](const Listener& listener) {
+        return upstream.port != 0 && listener.address.tcp.port == upstream.port &&
+               listener.address.tcp.host == upstream.host;
+      });
+      if (own)
+        error(item(path + ".upstreams", i), "this upstream is Portvakt itself", "name the site's own server");
+    }
+  }
+
+  void check_privacy(const Site& site, const std::string& path) {
+    if (site.client_address == ClientAddress::Full) {
+      warn(path + ".client_address", "the upstream gets every visitor's full address",
+           "use `truncated` unless the privacy policy says otherwise");
+    }
+    if (site.mode == Mode::Observe) {
+      warn(path + ".mode", "`observe` holds nothing back: visitors are tracked before they consent",
+           "use `standard` once you have seen what the site loads");
+    }
+    const bool rules = !site.lists.empty() || !site.vendors.empty() || !site.cookies.empty();
+    if (!site.filter && rules) {
+      warn(path + ".filter", "`filter: off` leaves `lists`, `vendors` and `cookies` without effect");
+    }
+  }
+
+  void check_purposes(const Site& site, const std::string& path) {
+    std::set<std::string_view> asked = {"necessary"};
+    for (std::size_t i = 0; i < site.consent.purposes.size(); ++i) {
+      if (asked.insert(site.consent.purposes[i]).second) continue;
+      error(item(path + ".consent.purposes", i), in_backticks(site.consent.purposes[i]) + " is given twice",
+            "remove one of them");
+    }
+    const auto check_one = [&](const std::string& at, const std::string& purpose) {
+      if (asked.contains(purpose)) return;
+      warn(at, "the site never asks for `" + purpose + "`, so this is always held back",
+           "add it to `consent.purposes` or choose another purpose");
+    };
+    for (std::size_t i = 0; i < site.lists.size(); ++i) {
+      check_one(item(path + ".lists", i) + ".purpose", site.lists[i].purpose);
+    }
+    for (const auto& [vendor, purpose] : site.vendors) check_one(path + ".vendors." + vendor, purpose);
+    for (const auto& [cookie, purpose] : site.cookies)
+      check_one(path + ".cookies." + displayable(cookie), purpose);
+  }
+
+  const Model& model_;
+  Diagnostics& diagnostics_;
+  std::map<std::string, std::string> hosts_;
+};
+
+}  // namespace
+
+void check_options(const Model& model, Diagnostics& diagnostics) {
+  OptionChecks checks(model, diagnostics);
+  checks.check_listeners();
+  checks.check_consent();
+  checks.check_log();
+  checks.check_sites();
+}
+
+}  // namespace portvakt::config

@@ -1,0 +1,86 @@
+#include "config/option.h"
+
+namespace portvakt::config {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::uint64_t kSecond = 1000;
+constexpr std::uint64_t kHour = 3600 * kSecond;
+constexpr std::uint64_t kKiB = 1U << 10;
+
+milliseconds to_duration(const Value& v) {
+  return milliseconds(static_cast<std::int64_t>(v.number));
+}
+
+constexpr Option kOptions[] = {
+    {.path = "limits", .help = "How long Portvakt waits and how much it takes in."},
+    {.path = "limits.header_timeout",
+     .kind = Kind::Duration,
+     .fallback = "10s",
+     .least = 100,
+     .most = kHour,
+     .help = "For a client to send a whole request head.",
+     .set = [](Model& m, Value&& v) { m.limits.header_timeout = to_duration(v); }},
+    {.path = "limits.idle_timeout",
+     .kind = Kind::Duration,
+     .fallback = "60s",
+     .least = 100,
+     .most = 24 * kHour,
+     .help = "For a connection on which nothing moves, between requests or within a body.",
+     .set = [](Model& m, Value&& v) { m.limits.idle_timeout = to_duration(v); }},
+    {.path = "limits.connect_timeout",
+     .kind = Kind::Duration,
+     .fallback = "5s",
+     .least = 10,
+     .most = kHour,
+     .help = "For an upstream to accept a connection.",
+     .set = [](Model& m, Value&& v) { m.limits.connect_timeout = to_duration(v); }},
+    {.path = "limits.response_timeout",
+     .kind = Kind::Duration,
+     .fallback = "60s",
+     .least = 100,
+     .most = 24 * kHour,
+     .help = "For an upstream to send a response head.",
+     .set = [](Model& m, Value&& v) { m.limits.response_timeout = to_duration(v); }},
+    {.path = "limits.drain_timeout",
+     .kind = Kind::Duration,
+     .fallback = "30s",
+     .most = 24 * kHour,
+     .help = "For running exchanges to end after SIGTERM.",
+     .set = [](Model& m, Value&& v) { m.limits.drain_timeout = to_duration(v); }},
+    {.path = "limits.max_header_bytes",
+     .kind = Kind::Size,
+     .fallback = "32KiB",
+     .least = kKiB,
+     .most = kKiB << 10,
+     .help = "All header fields of a message together.",
+     .set = [](Model& m, Value&& v) { m.limits.max_header_bytes = v.number; }},
+    {.path = "limits.max_header_count",
+     .kind = Kind::Integer,
+     .fallback = "100",
+     .least = 10,
+     .most = 10000,
+     .help = "Header fields of a message.",
+     .set = [](Model& m, Value&& v) { m.limits.max_header_count = v.number; }},
+    {.path = "limits.max_request_line",
+     .kind = Kind::Size,
+     .fallback = "8KiB",
+     .least = kKiB / 2,
+     .most = kKiB << 10,
+     .help = "Method, target and version of a request.",
+     .set = [](Model& m, Value&& v) { m.limits.max_request_line = v.number; }},
+    {.path = "limits.max_body",
+     .kind = Kind::Size,
+     .fallback = "0",
+     .help = "The body of a request; 0 is unlimited.",
+     .set = [](Model& m, Value&& v) { m.limits.max_body = v.number; }},
+};
+
+}  // namespace
+
+std::span<const Option> limit_options() {
+  return kOptions;
+}
+
+}  // namespace portvakt::config

@@ -1,0 +1,69 @@
+#include <utility>
+
+#include "config/option.h"
+
+namespace portvakt::config {
+namespace {
+
+constexpr std::uint64_t kMiB = 1U << 20;
+constexpr std::uint64_t kDay = 24U * 3600 * 1000;
+
+// In the order of RecordScope.
+constexpr std::string_view kScopes[] = {"all", "pages"};
+
+constexpr Option kOptions[] = {
+    {.path = "log", .help = "The visitor log: access records and consent receipts."},
+    {.path = "log.spool", .help = "The queue on disk of records that have not reached their destination."},
+    {.path = "log.spool.path",
+     .kind = Kind::File,
+     .fallback = "/var/lib/portvakt/spool",
+     .help = "The spool's folder.",
+     .set = [](Model& m, Value&& v) { m.log.spool.path = std::move(v.path); }},
+    {.path = "log.spool.max_size",
+     .kind = Kind::Size,
+     .fallback = "1GiB",
+     .least = kMiB,
+     .most = kMiB << 20,
+     .help = "Beyond it the oldest records are dropped and counted.",
+     .set = [](Model& m, Value&& v) { m.log.spool.max_size = v.number; }},
+    {.path = "log.redis",
+     .help = "Where records are delivered. Without it they stay in the spool.",
+     .open = [](Model& m) { m.log.redis.emplace(); }},
+    {.path = "log.redis.url",
+     .kind = Kind::RedisUrl,
+     .required = true,
+     .help = "`redis:`, `rediss:`, `unix:`, `redis+sentinel:` or `redis+cluster:` URL; it may hold a "
+             "password, so "
+             "rather `${VARIABLE}` or `file:PATH`.",
+     .set = [](Model& m, Value&& v) { m.log.redis->url = std::move(v.secret); }},
+    {.path = "log.redis.prefix",
+     .kind = Kind::RedisPrefix,
+     .fallback = "portvakt",
+     .help = "What all keys begin with.",
+     .set = [](Model& m, Value&& v) { m.log.redis->prefix = std::move(v.text); }},
+    {.path = "log.retention",
+     .kind = Kind::Duration,
+     .fallback = "30d",
+     .least = kDay,
+     .most = 3650 * kDay,
+     .help = "How long delivered records are kept; whole days are removed.",
+     .set =
+         [](Model& m, Value&& v) {
+           m.log.retention = std::chrono::duration_cast<std::chrono::seconds>(
+               std::chrono::milliseconds(static_cast<std::int64_t>(v.number)));
+         }},
+    {.path = "log.record",
+     .kind = Kind::Choice,
+     .fallback = "all",
+     .words = kScopes,
+     .help = "A record for every exchange, or for pages only.",
+     .set = [](Model& m, Value&& v) { m.log.record = static_cast<RecordScope>(v.number); }},
+};
+
+}  // namespace
+
+std::span<const Option> log_options() {
+  return kOptions;
+}
+
+}  // namespace portvakt::config

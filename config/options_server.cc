@@ -1,0 +1,79 @@
+#include <utility>
+
+#include "config/option.h"
+
+namespace portvakt::config {
+namespace {
+
+constexpr Option kOptions[] = {
+    {.path = "listen",
+     .shape = Shape::List,
+     .required = true,
+     .help = "The addresses that visitors reach.",
+     .open = [](Model& m) { m.listeners.emplace_back(); }},
+    {.path = "listen[].address",
+     .kind = Kind::TcpAddress,
+     .required = true,
+     .help = "IP address and port; `0.0.0.0` and `[::]` are all interfaces, port 0 takes a free one.",
+     .set = [](Model& m, Value&& v) { m.listeners.back().address = std::move(v.address); }},
+    {.path = "listen[].tls", .help = "Present: the listener speaks TLS."},
+    {.path = "listen[].tls.certificates",
+     .shape = Shape::List,
+     .required = true,
+     .help = "The certificates to choose from by server name; the first answers unknown names.",
+     .open = [](Model& m) { m.listeners.back().certificates.emplace_back(); }},
+    {.path = "listen[].tls.certificates[].certificate",
+     .kind = Kind::File,
+     .required = true,
+     .help = "Certificate chain in PEM, the site's own certificate first.",
+     .set = [](Model& m,
+               Value&& v) { m.listeners.back().certificates.back().certificate = std::move(v.path); }},
+    {.path = "listen[].tls.certificates[].key",
+     .kind = Kind::File,
+     .required = true,
+     .help = "The certificate's private key in PEM.",
+     .set = [](Model& m, Value&& v) { m.listeners.back().certificates.back().key = std::move(v.path); }},
+    {.path = "workers",
+     .kind = Kind::Integer,
+     .least = 1,
+     .most = 1024,
+     .help = "Worker threads. Without it: one per core.",
+     .set = [](Model& m, Value&& v) { m.workers = static_cast<int>(v.number); }},
+    {.path = "trusted_proxies",
+     .shape = Shape::List,
+     .kind = Kind::Network,
+     .help = "Networks whose `Forwarded` and `X-Forwarded-For` are believed. Without it: none.",
+     .set = [](Model& m, Value&& v) { m.trusted_proxies.push_back(v.network); }},
+    {.path = "admin",
+     .help = "Health, metrics, inventory and reload. Without it there is no admin listener."},
+    {.path = "admin.address",
+     .kind = Kind::AdminAddress,
+     .required = true,
+     .help = "Loopback address and port, or `unix:` and the path of a socket.",
+     .set = [](Model& m, Value&& v) { m.admin = std::move(v.address); }},
+    {.path = "geo", .help = "MaxMind databases, read before the address is truncated."},
+    {.path = "geo.country",
+     .kind = Kind::File,
+     .help = "Database of countries.",
+     .set = [](Model& m, Value&& v) { m.geo.country = std::move(v.path); }},
+    {.path = "geo.network",
+     .kind = Kind::File,
+     .help = "Database of network operators (ASN).",
+     .set = [](Model& m, Value&& v) { m.geo.network = std::move(v.path); }},
+    {.path = "vendors_file",
+     .kind = Kind::File,
+     .help = "Vendor catalogue to use in place of the shipped one.",
+     .set = [](Model& m, Value&& v) { m.vendors_file = std::move(v.path); }},
+    {.path = "locales",
+     .kind = Kind::File,
+     .help = "Folder of texts by language to use in place of the shipped ones.",
+     .set = [](Model& m, Value&& v) { m.locales = std::move(v.path); }},
+};
+
+}  // namespace
+
+std::span<const Option> server_options() {
+  return kOptions;
+}
+
+}  // namespace portvakt::config

@@ -1,0 +1,139 @@
+#include <utility>
+
+#include "config/option.h"
+
+namespace portvakt::config {
+namespace {
+
+// In the order of the enumerations of the same name.
+constexpr std::string_view kModes[] = {"observe", "standard", "strict"};
+constexpr std::string_view kClientAddresses[] = {"truncated", "none", "full"};
+constexpr std::string_view kPurposes[] = {"necessary", "functional", "analytics", "marketing"};
+
+Site& site(Model& m) {
+  return m.sites.back();
+}
+
+constexpr Option kOptions[] = {
+    {.path = "sites",
+     .shape = Shape::List,
+     .required = true,
+     .help = "The websites that Portvakt stands before.",
+     .open = [](Model& m) { m.sites.emplace_back(); }},
+    {.path = "sites[].name",
+     .kind = Kind::Name,
+     .required = true,
+     .help = "The site's name in records, keys and metrics: lower-case letters, digits, `.`, `_` and `-`.",
+     .set = [](Model& m, Value&& v) { site(m).name = std::move(v.text); }},
+    {.path = "sites[].hosts",
+     .shape = Shape::List,
+     .kind = Kind::Host,
+     .required = true,
+     .help = "Host names without port; `\"*\"` takes any host, `\"*.example.com\"` any name below it.",
+     .set = [](Model& m, Value&& v) { site(m).hosts.push_back(std::move(v.text)); }},
+    {.path = "sites[].upstreams",
+     .shape = Shape::List,
+     .kind = Kind::Upstream,
+     .required = true,
+     .help = "The site's own servers, as in `http://127.0.0.1:9000`.",
+     .set = [](Model& m, Value&& v) { site(m).upstreams.push_back(std::move(v.upstream)); }},
+    {.path = "sites[].mode",
+     .kind = Kind::Choice,
+     .fallback = "standard",
+     .words = kModes,
+     .help = "What happens to third parties: only counted (observe), held back when known and not granted "
+             "(standard), "
+             "held back when unknown as well (strict).",
+     .set = [](Model& m, Value&& v) { site(m).mode = static_cast<Mode>(v.number); }},
+    {.path = "sites[].filter",
+     .kind = Kind::Flag,
+     .fallback = "on",
+     .help = "Off: a plain proxy that only truncates addresses and logs.",
+     .set = [](Model& m, Value&& v) { site(m).filter = v.number != 0; }},
+    {.path = "sites[].client_address",
+     .kind = Kind::Choice,
+     .fallback = "truncated",
+     .words = kClientAddresses,
+     .help = "What the upstream learns of the client's address. Records never hold it in full.",
+     .set = [](Model& m, Value&& v) { site(m).client_address = static_cast<ClientAddress>(v.number); }},
+    {.path = "sites[].address_prefix", .help = "How many bits of a client address are kept."},
+    {.path = "sites[].address_prefix.ipv4",
+     .kind = Kind::Integer,
+     .fallback = "24",
+     .most = 24,
+     .help = "Of an IPv4 address; 0 keeps nothing.",
+     .set = [](Model& m, Value&& v) { site(m).ipv4_prefix = static_cast<int>(v.number); }},
+    {.path = "sites[].address_prefix.ipv6",
+     .kind = Kind::Integer,
+     .fallback = "48",
+     .most = 48,
+     .help = "Of an IPv6 address; 0 keeps nothing.",
+     .set = [](Model& m, Value&& v) { site(m).ipv6_prefix = static_cast<int>(v.number); }},
+    {.path = "sites[].consent", .help = "What the site's visitors are asked."},
+    {.path = "sites[].consent.policy_version",
+     .kind = Kind::Text,
+     .fallback = "1",
+     .help = "The privacy policy's version; another one asks every visitor again.",
+     .set = [](Model& m, Value&& v) { site(m).consent.policy_version = std::move(v.text); }},
+    {.path = "sites[].consent.policy_url",
+     .kind = Kind::Link,
+     .help = "The site's privacy policy: a path or an http(s) URL.",
+     .set = [](Model& m, Value&& v) { site(m).consent.policy_url = std::move(v.text); }},
+    {.path = "sites[].consent.purposes",
+     .shape = Shape::List,
+     .kind = Kind::Choice,
+     .fallback = "[functional, analytics, marketing]",
+     .words = kPurposes,
+     .help =
+         "The purposes that are asked for, in this order; `necessary` is always granted and never asked for.",
+     .open = [](Model& m) { site(m).consent.purposes.clear(); },
+     .set =
+         [](Model& m, Value&& v) {
+           if (v.number != 0) site(m).consent.purposes.push_back(std::move(v.text));
+         }},
+    {.path = "sites[].lists",
+     .shape = Shape::List,
+     .help = "Filter lists in Adblock syntax.",
+     .open = [](Model& m) { site(m).lists.emplace_back(); }},
+    {.path = "sites[].lists[].file",
+     .kind = Kind::File,
+     .required = true,
+     .help = "The list.",
+     .set = [](Model& m, Value&& v) { site(m).lists.back().file = std::move(v.path); }},
+    {.path = "sites[].lists[].purpose",
+     .kind = Kind::Choice,
+     .required = true,
+     .words = kPurposes,
+     .help = "What its matches need.",
+     .set = [](Model& m, Value&& v) { site(m).lists.back().purpose = std::move(v.text); }},
+    {.path = "sites[].vendors",
+     .shape = Shape::Map,
+     .kind = Kind::Choice,
+     .key_kind = Kind::VendorId,
+     .words = kPurposes,
+     .help = "Purposes by vendor where they differ from the catalogue, as in `{youtube: marketing}`.",
+     .set = [](Model& m,
+               Value&& v) { site(m).vendors.insert_or_assign(std::move(v.key), std::move(v.text)); }},
+    {.path = "sites[].cookies",
+     .shape = Shape::Map,
+     .kind = Kind::Choice,
+     .key_kind = Kind::CookiePattern,
+     .words = kPurposes,
+     .help = "Purposes by cookie name; `*` stands for any characters.",
+     .set = [](Model& m,
+               Value&& v) { site(m).cookies.insert_or_assign(std::move(v.key), std::move(v.text)); }},
+    {.path = "sites[].log", .help = "What the site's records hold."},
+    {.path = "sites[].log.query_allow",
+     .shape = Shape::List,
+     .kind = Kind::QueryName,
+     .help = "Query parameters whose values may be recorded. Without it: none.",
+     .set = [](Model& m, Value&& v) { site(m).log.query_allow.push_back(std::move(v.text)); }},
+};
+
+}  // namespace
+
+std::span<const Option> site_options() {
+  return kOptions;
+}
+
+}  // namespace portvakt::config
