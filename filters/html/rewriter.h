@@ -16,8 +16,6 @@
 
 namespace portvakt::html {
 
-inline constexpr std::size_t kMaxTokenBytes = 256 * 1024;     // one start tag, end tag or doctype
-inline constexpr std::size_t kMaxAttributes = 2048;           // of one tag
 inline constexpr std::size_t kMaxInlineScript = 1024 * 1024;  // text of a script or style held for a decision
 
 /// Which start tags reach the handler. All others are skipped at scanning speed.
@@ -64,8 +62,10 @@ class ElementHandler {
 
 enum class BodyInsertion : std::uint8_t { DocumentsOnly, Always };
 
-/// Our own markup. `head_start` goes before every other script, `body_start` is the first thing in body.
-/// A fragment (no doctype, html, head or body tag before its first content) gets neither, unless told Always.
+/// Our own markup; empty: none. `head_start` goes before every other script: after the head tag or where a
+/// browser would open the head itself, in fragments too. `body_start` is the first thing in body; a fragment
+/// (no doctype, html, head or body tag) gets none unless told Always. A caller who knows that a script asked
+/// for the page passes no insertions.
 struct Insertions {
   std::string head_start;
   std::string body_start;
