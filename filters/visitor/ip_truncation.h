@@ -12,7 +12,8 @@ class IpTruncation {
  public:
   /// How many leading bits are kept of each family; out of range is brought into it. 0 bits keeps no address
   /// at all.
-  explicit IpTruncation(int v4_prefix = 24, int v6_prefix = 48);
+  IpTruncation(int v4_prefix, int v6_prefix);
+  IpTruncation() : IpTruncation(24, 48) {}
 
   TruncatedIp truncate(const IpAddress& address) const;
 

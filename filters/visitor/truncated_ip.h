@@ -1,5 +1,5 @@
-// A visitor's address with its host part cut off: the only form of an address that may be kept. Only IpTruncation
-// makes one, so no other code can put a full address where a truncated one belongs.
+// A visitor's address with its host part cut off: the only form of an address that may be kept. Only
+// IpTruncation makes one, so no other code can put a full address where a truncated one belongs.
 #pragma once
 
 #include <string>

@@ -33,6 +33,9 @@ class TrustedProxies {
   ClientOrigin find_origin(const std::optional<IpAddress>& peer, const http::HeaderMap& headers) const;
 
  private:
+  ClientOrigin walk(const std::optional<IpAddress>& peer,
+                    const std::vector<std::optional<IpAddress>>& chain) const;
+
   std::vector<IpNetwork> networks_;
 };
 

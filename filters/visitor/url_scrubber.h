@@ -31,7 +31,4 @@ class UrlScrubber {
   std::vector<std::string> query_allow_;
 };
 
-/// The host of an http(s) URL, lower case and without port; empty if there is none.
-std::string url_host(std::string_view url);
-
 }  // namespace portvakt::visitor

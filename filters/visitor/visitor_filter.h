@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/model.h"
@@ -36,6 +37,9 @@ class VisitorFilter : public filters::Filter {
   filters::Step on_request(filters::RequestContext& context) const override;
 
  private:
+  /// The client and the trusted proxies after it, as the upstream may know them.
+  std::vector<std::string> upstream_hops(const ClientOrigin& origin) const;
+  bool is_own(std::string_view referrer, const http::RequestHead& head) const;
   void note_place(const IpAddress& client, filters::Notes& notes) const;
   void note_browser(const http::RequestHead& head, filters::Notes& notes) const;
   void note_urls(const http::RequestHead& head, filters::Notes& notes) const;
