@@ -59,6 +59,18 @@ struct Decision {
   std::optional<Verdict> verdict;  // absent: no rule knows it
 };
 
+/// What an inline script holds of vendors that are not agreed to.
+struct InlineFindings {
+  struct Span {
+    std::size_t begin;
+    std::size_t end;
+  };
+  Decision decision;             // of the strictest of them
+  std::vector<Verdict> held;     // each vendor once
+  std::vector<Span> hosts;       // where their hosts are written, in order
+  bool has_untouchable = false;  // a payment vendor is in it too: the script must keep working
+};
+
 class TagPolicy {
  public:
   TagPolicy(const VendorCatalogue& catalogue, SiteRules rules);
@@ -74,7 +86,8 @@ class TagPolicy {
   Decision judge_host(const http::ParsedUrl& url, const http::ParsedUrl& page,
                       const consent::ConsentState& consent) const;
   /// The text of an inline script or event handler.
-  Decision judge_inline(std::string_view script, const consent::ConsentState& consent) const;
+  InlineFindings judge_inline(std::string_view script, const http::ParsedUrl& page,
+                              const consent::ConsentState& consent) const;
 
   /// A vendor's purpose on this site.
   filters::Purpose purpose_of(const Vendor& vendor) const { return purposes_[vendor.index]; }
@@ -86,7 +99,9 @@ class TagPolicy {
 
  private:
   struct OwnRules;
+  std::optional<Verdict> find_own(const http::ParsedUrl& url) const;
   std::optional<Verdict> find_verdict(const http::ParsedUrl& url, Party party) const;
+  Verdict on_this_site(Verdict verdict) const;
   Decision decide(std::optional<Verdict> verdict, const consent::ConsentState& consent) const;
 
   const VendorCatalogue& catalogue_;

@@ -52,6 +52,7 @@ struct Vendor {
   std::vector<Placed> storage;  // keys of web storage to clear when consent is withdrawn
   std::vector<Placed> first_party_paths;
   std::vector<ParameterSet> first_party_parameters;
+  std::vector<std::string> consent_mode;  // Google consent types granted with the purpose
   int line = 0;
   std::uint16_t index = 0;  // its place in the catalogue
 };
@@ -63,6 +64,7 @@ struct Verdict {
   std::string_view rule;           // as written in the file
   std::string_view file;
   int line = 0;
+  bool by_path = false;  // the path agreed too, not the host alone
 };
 
 struct CookieVerdict {

@@ -18,6 +18,12 @@ namespace portvakt::tags {
 /// Whether a URL belongs to the page's own site (same registrable domain) or to somebody else.
 enum class Party : std::uint8_t { First, Third };
 
+/// A text of the catalogue that stands in an inline script.
+struct SignatureHit {
+  const Vendor* vendor = nullptr;
+  const Placed* signature = nullptr;
+};
+
 class VendorCatalogue {
  public:
   /// `file` is what verdicts name as their source.
@@ -34,6 +40,8 @@ class VendorCatalogue {
   std::optional<Verdict> find_host(std::string_view host) const;
   /// An inline script that loads or feeds a vendor: the strictest vendor whose signature is in it.
   std::optional<Verdict> find_inline(std::string_view script) const;
+  /// Every signature in the script, each once; `hits` is added to.
+  void find_signatures(std::string_view script, std::vector<SignatureHit>& hits) const;
   /// A cookie seen on the site's own host, by name. Names that live on vendors' domains are left out; of
   /// several vendors with one name, the exact name wins over a pattern, then the most lenient purpose: at
   /// first sight of a shared name the site must not lose its own cookie.
