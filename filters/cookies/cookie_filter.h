@@ -1,8 +1,11 @@
 // Holds back every cookie whose purpose the visitor has not granted: on requests it is cut out of `Cookie`,
-// on responses its `Set-Cookie` is dropped, and a document's answer expires those that the browser still
-// holds. In observe mode it counts and changes nothing. Enforcing: a cookie that cannot be read is held back.
-// Our own cookie never reaches the upstream. Immutable, any thread.
+// on responses its `Set-Cookie` is dropped, and with a document's answer the browser is told to forget those
+// that it still holds. In observe mode it counts and changes nothing. Enforcing: a cookie that cannot be read
+// is held back. Comes after the consent filter on requests. Immutable, any thread; what the settings point to
+// outlives it.
 #pragma once
+
+#include <utility>
 
 #include "config/model.h"
 #include "filters/cookies/cookie_policy.h"
@@ -23,6 +26,8 @@ class CookieFilter : public filters::Filter {
   Result<void> on_response(filters::ResponseContext& context) const override;
 
  private:
+  bool observes() const { return settings_.mode == config::Mode::Observe; }
+
   CookieSettings settings_;
 };
 

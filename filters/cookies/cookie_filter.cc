@@ -1,0 +1,65 @@
+#include "filters/cookies/cookie_filter.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "filters/cookies/cookie_expiry.h"
+#include "proxy/base/ascii.h"
+#include "proxy/http/cookie.h"
+
+namespace portvakt::cookies {
+namespace {
+
+/// A page of its own, on which a browser acts as soon as the head has come. Browsers say what they will do
+/// with an answer (Fetch metadata); older ones ask for HTML.
+bool is_for_document(const http::RequestHead& head) {
+  if (const auto destination = head.headers.find("sec-fetch-dest")) {
+    return *destination == "document" || *destination == "iframe" || *destination == "frame";
+  }
+  return ascii::contains(head.headers.find("accept").value_or(std::string_view()), "text/html");
+}
+
+/// The client's scheme; behind a proxy that ends TLS the connection's own does not tell. The visitor filter
+/// has made sure that the field is not a client's invention.
+bool is_secure(const filters::RequestContext& context) {
+  return context.tls || context.head.headers.find("x-forwarded-proto") == "https";
+}
+
+}  // namespace
+
+filters::Step CookieFilter::on_request(filters::RequestContext& context) const {
+  http::RequestHead& head = context.head;
+  filters::Notes& notes = context.notes;
+  std::vector<std::string> held;
+  http::remove_cookies(head.headers, [&](const http::Cookie& cookie) {
+    const auto missing = settings_.policy.find_missing(cookie.name, notes.consent);
+    if (!missing) return false;
+    ++notes.request_cookies_held[*missing];
+    if (observes()) return false;
+    if (held.size() < kMaxExpiredCookies) held.emplace_back(cookie.name);
+    return true;
+  });
+  if (held.empty() || !is_for_document(head)) return filters::Step::Continue;
+
+  const CookieExpiry expiry(head.authority, is_secure(context));
+  for (const auto& name : held) expiry.append_to(notes.set_cookies, name);
+  return filters::Step::Continue;
+}
+
+Result<void> CookieFilter::on_response(filters::ResponseContext& context) const {
+  filters::Notes& notes = context.notes;
+  context.head.headers.remove_if([&](const http::HeaderMap::Field& field) {
+    if (!ascii::iequals(field.name, "set-cookie")) return false;
+    const auto cookie = http::parse_set_cookie(field.value);
+    // Browsers ignore what we cannot read; one that does not must not get it either.
+    if (!cookie) return !observes();
+    const auto missing = settings_.policy.find_missing(cookie->name, notes.consent);
+    if (!missing) return false;
+    ++notes.response_cookies_held[*missing];
+    return !observes();
+  });
+  return {};
+}
+
+}  // namespace portvakt::cookies
