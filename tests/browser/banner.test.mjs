@@ -1,0 +1,160 @@
+// The banner and the privacy page as visitors meet them: with and without JavaScript, under a policy, checked by axe-core.
+import assert from 'node:assert/strict';
+import {mkdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {root} from '../e2e/support/processes.mjs';
+import {eventually} from '../e2e/support/suite.mjs';
+import {demoSite, guardedSite} from './stage.mjs';
+
+const home = `http://${demoSite}/`;
+const shots = join(root, 'build/shots');
+const button = choice => `#portvakt button[name=choice][value=${choice}]`;
+const axe = readFileSync(join(root, 'tests/browser/node_modules/axe-core/axe.min.js'), 'utf8');
+
+async function withPage(stage, options, body) {
+  const context = await stage.guarded.newContext({viewport: {width: 1280, height: 800}, ...options});
+  const page = await context.newPage();
+  const messages = [];
+  page.on('console', message => messages.push(message.text()));
+  page.on('pageerror', error => messages.push(`error: ${error.message}`));
+  try {
+    await body(page, context, messages);
+  } finally {
+    await context.close();
+  }
+}
+
+async function withoutScript(stage) {
+  await withPage(stage, {javaScriptEnabled: false}, async (page, context) => {
+    await page.goto(`${home}nyheter.html?a=1`);
+    assert.ok(await page.isVisible(button('accept-all')) && await page.isVisible(button('reject-all')));
+    await page.click(button('reject-all'));
+    assert.equal(page.url(), `${home}nyheter.html?a=1`);
+    assert.equal(await page.locator(button('accept-all')).count(), 0, 'it does not ask again');
+    assert.ok(await page.isVisible('[data-portvakt=open]'), 'there is a way back');
+    const rejected = await consentCookie(context);
+    await page.goto(`${home}.privacy/`);
+    await page.click('button[name=choice][value=accept-all]');
+    assert.notEqual(await consentCookie(context), rejected);
+    await page.goto(home);
+    assert.ok((await page.content()).includes('https://bat.bing.com/action/0'));
+    await page.goto(`${home}.privacy/`);
+    await page.click('button[name=choice][value=reject-all]');
+    await page.goto(home);
+    assert.ok(!(await page.content()).includes('src="https://bat.bing.com/action/0'));
+  });
+}
+
+const consentCookie = async context => (await context.cookies()).find(cookie => cookie.name === 'portvakt')?.value;
+
+async function withScript(stage) {
+  await withPage(stage, {}, async (page, context) => {
+    await page.goto(home);
+    assert.deepEqual(await page.evaluate(() => [window.portvakt?.asked, window.portvakt?.purposes]), [false, ['necessary']]);
+    await page.click(button('accept-all'));
+    await eventually('the cookie', () => consentCookie(context));
+    await page.goto(home);
+    assert.deepEqual(await page.evaluate(() => [window.portvakt?.asked, window.portvakt?.purposes]), [true, ['necessary', 'functional', 'analytics', 'marketing']]);
+    assert.ok(await page.isVisible('[data-portvakt=open]'));
+  });
+}
+
+async function byPurpose(stage) {
+  await withPage(stage, {javaScriptEnabled: false}, async page => {
+    await page.goto(`${home}.privacy/`);
+    for (const box of await page.locator('input[name=purpose]:not([disabled])').all()) await box.setChecked((await box.getAttribute('value')) === 'analytics');
+    await page.click('button[name=choice][value=selected]');
+    await page.goto(`${home}.privacy/state.json`);
+    const text = await page.locator('body').textContent();
+    assert.ok(/analytics/.test(JSON.stringify(JSON.parse(text).purposes)) && !/marketing/.test(JSON.stringify(JSON.parse(text).purposes)), text);
+  });
+}
+
+async function byKeyboard(stage) {
+  await withPage(stage, {javaScriptEnabled: false}, async (page, context) => {
+    await page.goto(home);
+    for (let i = 0; i < 12; ++i) {
+      await page.keyboard.press('Tab');
+      if (await page.locator(`${button('reject-all')}:focus`).count()) break;
+    }
+    await page.keyboard.press('Enter');
+    await eventually('the cookie', () => consentCookie(context));
+  });
+}
+
+async function underPolicy(stage) {
+  await withPage(stage, {}, async (page, context, messages) => {
+    await page.goto(`http://${guardedSite}/guarded.html`);
+    assert.ok(await page.isVisible(button('reject-all')));
+    const height = await page.locator('#portvakt').evaluate(section => getComputedStyle(section).position);
+    assert.notEqual(height, 'static', 'its style is applied');
+    await page.click(button('reject-all'));
+    await eventually('the cookie', () => consentCookie(context));
+    await page.goto(`http://${guardedSite}/guarded.html`);
+    assert.deepEqual(messages.filter(text => /content security policy|trustedtype|error:/i.test(text)), []);
+  });
+}
+
+async function equalButtons(stage) {
+  await withPage(stage, {}, async page => {
+    await page.goto(home);
+    const looks = await Promise.all(['accept-all', 'reject-all'].map(choice => page.locator(button(choice)).evaluate(element => {
+      const style = getComputedStyle(element);
+      const box = element.getBoundingClientRect();
+      return [style.color, style.backgroundColor, style.fontSize, style.fontWeight, style.borderColor, Math.round(box.height), Math.round(box.width), box.height >= 44];
+    })));
+    assert.deepEqual(looks[0], looks[1]);
+    assert.ok(looks[0][7], 'at least 44 pixels high');
+  });
+}
+
+async function violations(page, within) {
+  await page.evaluate(axe);
+  const {violations: found} = await page.evaluate(selector => globalThis.axe.run(selector ?? document), within);
+  return found.map(({id, nodes}) => `${id}: ${nodes.map(node => node.html.slice(0, 80)).join(' | ')}`);
+}
+
+async function accessible(stage) {
+  for (const colorScheme of ['light', 'dark']) {
+    await withPage(stage, {colorScheme}, async page => {
+      await page.goto(home);
+      assert.deepEqual(await violations(page, '#portvakt'), [], `banner, ${colorScheme}`);
+      await page.goto(`${home}.privacy/`);
+      assert.deepEqual(await violations(page), [], `privacy page, ${colorScheme}`);
+    });
+  }
+}
+
+async function pictures(stage) {
+  mkdirSync(shots, {recursive: true});
+  for (const [device, viewport] of Object.entries({desktop: {width: 1280, height: 800}, phone: {width: 390, height: 844}})) {
+    for (const colorScheme of ['light', 'dark']) {
+      await withPage(stage, {viewport, colorScheme}, async page => {
+        for (const [name, path] of [['banner', ''], ['banner-en', 'en/'], ['embed', 'nyheter.html'], ['privacy', '.privacy/']]) {
+          await page.goto(home + path);
+          await page.screenshot({path: join(shots, `${name}-${device}-${colorScheme}.png`)});
+          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          assert.ok(overflow <= 0, `${name} on ${device} scrolls sideways by ${overflow}`);
+        }
+        await page.goto(home);
+        await page.click(button('reject-all'));
+        await page.waitForTimeout(300);
+        await page.screenshot({path: join(shots, `answered-${device}-${colorScheme}.png`)});
+      });
+    }
+  }
+}
+
+export const group = stage => ['banner', {
+  prepare: async () => stage,
+  tests: [
+    ['works without JavaScript, from first choice to change of mind', withoutScript],
+    ['works with JavaScript and tells scripts the purposes', withScript],
+    ['lets visitors choose by purpose', byPurpose],
+    ['works by keyboard alone', byKeyboard],
+    ['works under a strict policy without a complaint', underPolicy],
+    ['shows accept and reject alike', equalButtons],
+    ['has no violation that axe-core finds', accessible],
+    ['fits phone and desktop, light and dark (pictures in build/shots)', pictures],
+  ],
+}];

@@ -1,0 +1,20 @@
+// The Chromium tests: node tests/browser/run.mjs [--quick] [--filter WORDS] [--pages N]
+import {Suite} from '../e2e/support/suite.mjs';
+import {closeStage, openStage} from './stage.mjs';
+import {group as banner} from './banner.test.mjs';
+import {group as leaks} from './leaks.test.mjs';
+
+const args = process.argv.slice(2);
+const option = name => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
+const quick = args.includes('--quick');
+const savedPages = Number(option('--pages') ?? (quick ? 4 : 44));
+
+const suite = new Suite({filter: option('--filter')});
+const stage = await openStage({savedPages, ...(quick ? {ownPages: 3} : {})});
+try {
+  await suite.group(...banner(stage));
+  await suite.group(...leaks(stage));
+} finally {
+  await closeStage(stage);
+}
+process.exit(suite.finish());

@@ -1,0 +1,23 @@
+// All end-to-end tests: node tests/e2e/run.mjs [--quick] [--filter WORDS] [--requests N]
+// --quick leaves out the long ones. The program under test is build/release/portvakt, or $PORTVAKT.
+import {existsSync} from 'node:fs';
+import {Suite} from './support/suite.mjs';
+import {program} from './support/portvakt.mjs';
+import {settings} from './delivery.test.mjs';
+
+const args = process.argv.slice(2);
+const option = name => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
+const quick = args.includes('--quick');
+const files = ['proxy', 'consent', 'bad_input', 'operation', 'privacy_search', 'delivery'];
+
+if (!existsSync(program)) {
+  console.error(`${program} does not exist: run scripts/build first`);
+  process.exit(2);
+}
+settings.requests = Number(option('--requests') ?? (quick ? 3_000 : 20_000));
+const suite = new Suite({filter: option('--filter')});
+for (const file of files) {
+  const {group: [title, group]} = await import(`./${file}.test.mjs`);
+  await suite.group(title, group);
+}
+process.exit(suite.finish());
