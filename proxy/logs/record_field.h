@@ -14,12 +14,12 @@ namespace portvakt::logs {
 /// Written into spool files: never renumber.
 enum class RecordKind : std::uint8_t { Access = 1, Consent = 2 };
 
-/// One row of a record's table: the name that consumers see, and how its text is written. A null writer marks
-/// what the record's place in the spool tells: `id` and `site`.
+/// One row of a record's table: the name that consumers see, and where its text comes from; `scratch` is for
+/// text that has to be made. A null `text` marks what the record's place in the spool tells: `id` and `site`.
 template <typename Record>
 struct RecordField {
   std::string_view name;
-  void (*write)(const Record& record, std::string& value);
+  std::string_view (*text)(const Record& record, std::string& scratch);
   std::size_t limit;  // bytes of text kept
 };
 

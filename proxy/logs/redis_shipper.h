@@ -31,9 +31,10 @@ struct ShipperSettings {
 
 /// Raised by the shipper, read by anybody.
 struct ShipperCounters {
-  Counter delivered;  // records stored, first time
-  Counter retried;    // records sent again because the outcome was unknown, or because Redis had lost them
-  Counter failures;   // connections lost or refused, and answers that ended an attempt
+  Counter delivered;   // records stored, first time
+  Counter retried;     // records sent again because the outcome was unknown, or because Redis had lost them
+  Counter failures;    // connections lost or refused, and answers that ended an attempt
+  Counter unreadable;  // records that this version cannot decode; skipped
   Counter days_dropped;
   Counter connected;  // 1 or 0
 };

@@ -11,7 +11,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
-#include <ostream>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -31,6 +31,8 @@ struct SpoolSettings {
   /// again.
   std::chrono::milliseconds hold_delivered = std::chrono::seconds{30};
 };
+
+struct ProducerName;
 
 class Spool {
  public:
@@ -56,30 +58,41 @@ class Spool {
 
   Spool(const SpoolSettings& settings, const Clock& clock);
   Result<void> load();
+  Result<void> load_producer(const std::filesystem::path& path);
+  Result<void> load_segment(const std::filesystem::path& path);
   Result<void> add_writers();
+  Result<Producer*> find_or_add_producer(const ProducerName& name);
+  void drop_unused();
+  void keep();
+
+  /// Null: neither the bound nor the disk leaves room, and nothing can be dropped. Takes the mutex.
   Segment* make_segment(Producer& producer);
-  bool make_room(std::uint64_t bytes);
+
+  // With the mutex held:
+  Segment* add_segment(Producer& producer);
+  bool make_room();
   bool drop_oldest();
   void release_delivered();
-  void keep();
-  void keep_once();
+  /// Those of the records that were not yet delivered are lost.
+  void count_lost(Producer& producer, std::uint64_t first, std::uint64_t last);
+  void remove(Producer& producer, const Segment& segment);
+
   void wake_keeper() { wake_.notify_one(); }
 
   SpoolSettings settings_;
   const Clock& clock_;
   std::unique_ptr<Lock> lock_;
-  mutable std::mutex mutex_;  // guards each producer's list of segments, and delivery positions
+  mutable std::mutex mutex_;  // guards all below but the counters
   std::vector<std::unique_ptr<Producer>> producers_;
   std::vector<std::unique_ptr<SpoolWriter>> writers_;
+  std::uint64_t next_ordinal_ = 1;
+  std::optional<SteadyTime> confirmed_at_;  // when Redis last answered
+  bool dropping_ = false;
+  bool ending_ = false;
   Counter dropped_;
   Counter bytes_;
   std::condition_variable wake_;
-  bool ending_ = false;
   std::thread keeper_;
 };
-
-/// Every record in a spool folder as JSON lines, oldest first for each producer; the spool may be in use. For
-/// `portvakt record dump`.
-Result<void> dump(const std::filesystem::path& path, std::ostream& out);
 
 }  // namespace portvakt::logs

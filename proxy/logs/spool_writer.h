@@ -21,7 +21,7 @@ class Spool;
 
 class SpoolWriter {
  public:
-  SpoolWriter(Spool& spool, Producer& producer) : spool_(spool), producer_(producer) {}
+  SpoolWriter(Spool& spool, Producer& producer);
   SpoolWriter(const SpoolWriter&) = delete;
   SpoolWriter& operator=(const SpoolWriter&) = delete;
 
@@ -42,7 +42,7 @@ class SpoolWriter {
   Spool& spool_;
   Producer& producer_;
   Segment* current_ = nullptr;
-  std::uint64_t sequence_ = 0;            // of the next record
+  std::uint64_t sequence_;                // of the next record
   std::atomic<Segment*> spare_{nullptr};  // put here by the keeper, taken by the worker
   std::uint32_t skip_ = 0;                // records refused untried after a segment could not be had
   std::string scratch_;

@@ -1,0 +1,31 @@
+// The names of our keys in Redis. One day of one site lies in one hash slot, because what is in braces
+// decides it. Pure functions.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "proxy/base/clock.h"
+
+namespace portvakt::logs {
+
+/// Days since 1970, UTC.
+std::int64_t day_of(WallTime time);
+/// `2026-11-22`.
+std::string day_text(std::int64_t day);
+bool is_day_text(std::string_view text);
+
+/// The keys of one site and day.
+struct DayKeys {
+  std::string requests;
+  std::string consents;
+  std::string sent;
+  std::string visitors;
+};
+DayKeys day_keys(std::string_view prefix, std::string_view site, std::string_view day);
+
+/// The sorted set of a site's days.
+std::string days_key(std::string_view prefix, std::string_view site);
+
+}  // namespace portvakt::logs

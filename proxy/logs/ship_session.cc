@@ -1,0 +1,227 @@
+#include "proxy/logs/ship_session.h"
+
+#include <algorithm>
+
+#include "proxy/base/ascii.h"
+#include "proxy/base/log.h"
+#include "proxy/logs/redis_command.h"
+#include "proxy/logs/retention.h"
+
+namespace portvakt::logs {
+namespace {
+
+using Done = tl::expected<void, RedisFault>;
+
+constexpr std::size_t kWindowRecords = 8 * ShipBatch::kMaxRecords;
+constexpr std::size_t kWindowBytes = 1U << 20;
+constexpr std::chrono::hours kRetentionEvery{1};
+constexpr std::chrono::seconds kPingEvery{1};
+
+Done first_error(const std::vector<RedisReply>& replies) {
+  const auto error = std::ranges::find_if(replies, &RedisReply::is_error);
+  if (error != replies.end()) return tl::unexpected(error->fault());
+  return {};
+}
+
+}  // namespace
+
+ShipSession::ShipSession(Spool& spool, const ShipperSettings& settings, const Clock& clock,
+                         const StopSignal& stop, ShipperCounters& counters)
+    : settings_(settings),
+      clock_(clock),
+      counters_(counters),
+      reader_(spool),
+      client_(settings.redis, {settings.connect_timeout, settings.reply_timeout}, stop),
+      sites_(settings.sites.begin(), settings.sites.end()) {
+  for (std::size_t i = 0; i < reader_.producers(); ++i) counted_.push_back(reader_.delivered(i));
+}
+
+void ShipSession::reset() {
+  client_.disconnect();
+  counters_.connected.set(0);
+  marks_.clear();
+  for (std::size_t i = 0; i < reader_.producers(); ++i) reader_.rewind(i);
+}
+
+Done ShipSession::begin() {
+  if (auto connected = client_.connect(); !connected) return connected;
+  commands_.clear();
+  append_command(commands_, {"SCRIPT", "LOAD", batch_script()});
+  const auto replies = client_.exchange(commands_, 1);
+  if (!replies) return tl::unexpected(replies.error());
+  if (auto done = first_error(*replies); !done) return done;
+  script_digest_ = replies->front().text;
+  counters_.connected.set(1);
+  heard_ = std::chrono::steady_clock::now();
+  return {};
+}
+
+tl::expected<bool, RedisFault> ShipSession::step() {
+  if (!client_.connected()) {
+    if (auto begun = begin(); !begun) return tl::unexpected(begun.error());
+  }
+  bool moved = false;
+  for (std::size_t i = 0; i < reader_.producers(); ++i) {
+    const auto shipped = ship_window(i);
+    if (!shipped) return shipped;
+    moved = moved || *shipped;
+  }
+  if (auto kept = keep_retention(); !kept) return tl::unexpected(kept.error());
+  if (moved) return true;
+  if (auto heard = ping_if_idle(); !heard) return tl::unexpected(heard.error());
+  return false;
+}
+
+tl::expected<bool, RedisFault> ShipSession::ship_window(std::size_t producer) {
+  reader_.read(producer, kWindowRecords, kWindowBytes, window_);
+  if (window_.empty()) return false;
+  group_records(producer);
+  if (auto fetched = fetch_marks(producer); !fetched) return tl::unexpected(fetched.error());
+  note_missing(producer);
+  write_batches(producer);
+  reader_.sending(producer, window_.back().sequence);
+  if (auto sent = send_batches(); !sent) return tl::unexpected(sent.error());
+  finish_window(producer);
+  return true;
+}
+
+void ShipSession::group_records(std::size_t producer) {
+  groups_.clear();
+  const std::int64_t today = day_of(clock_.wall());
+  for (const SpooledRecord& record : window_) {
+    const std::int64_t day = reader_.day_for(producer, record.sequence, today);
+    const auto same = [&](const Group& group) { return group.day == day && group.site == record.site; };
+    auto group = std::ranges::find_if(groups_, same);
+    if (group == groups_.end()) group = groups_.insert(groups_.end(), Group{record.site, day, {}, 0});
+    group->records.push_back(&record);
+  }
+}
+
+/// Asks for the marks that this connection has not told yet. The day is entered among the site's days first,
+/// so that retention finds it whatever happens next; that key lies in another slot and the command may be
+/// repeated.
+Done ShipSession::fetch_marks(std::size_t producer) {
+  commands_.clear();
+  std::vector<Group*> asked;
+  for (Group& group : groups_) {
+    const auto known = marks_.find(MarkKey(group.site, group.day, producer));
+    if (known != marks_.end()) {
+      group.mark = known->second;
+      continue;
+    }
+    const std::string day = day_text(group.day);
+    const DayKeys keys = day_keys(settings_.prefix, group.site, day);
+    append_command(commands_,
+                   {"ZADD", days_key(settings_.prefix, group.site), std::to_string(group.day), day});
+    append_command(commands_, {"HGET", keys.sent, reader_.id(producer)});
+    asked.push_back(&group);
+  }
+  if (asked.empty()) return {};
+  const auto replies = client_.exchange(commands_, 2 * asked.size());
+  if (!replies) return tl::unexpected(replies.error());
+  if (auto done = first_error(*replies); !done) return done;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    asked[i]->mark = ascii::parse_uint((*replies)[2 * i + 1].text).value_or(0);
+    marks_[MarkKey(asked[i]->site, asked[i]->day, producer)] = asked[i]->mark;
+    sites_.emplace(asked[i]->site);
+  }
+  return {};
+}
+
+/// What was delivered once and is not stored any more: Redis lost its last moments, or all.
+void ShipSession::note_missing(std::size_t producer) {
+  const std::uint64_t delivered = reader_.delivered(producer);
+  const std::uint64_t sent = reader_.sent(producer);
+  std::uint64_t first = delivered + 1;
+  for (const Group& group : groups_) {
+    for (const SpooledRecord* record : group.records) {
+      if (record->sequence <= group.mark || record->sequence > sent) continue;
+      counters_.retried.add();
+      first = std::min(first, record->sequence);
+    }
+  }
+  if (first <= delivered) reader_.missing(producer, first);
+}
+
+void ShipSession::write_batches(std::size_t producer) {
+  commands_.clear();
+  expected_.clear();
+  for (const Group& group : groups_) write_group(producer, group);
+}
+
+void ShipSession::write_group(std::size_t producer, const Group& group) {
+  const DayKeys keys = day_keys(settings_.prefix, group.site, day_text(group.day));
+  const std::string id = reader_.id(producer) + "-";
+  batch_.start(group.mark);
+  const auto close = [&] {
+    if (batch_.empty()) return;
+    batch_.write(keys, reader_.id(producer), script_digest_, commands_);
+    expected_.push_back(batch_.last());
+    batch_.start(batch_.last());
+  };
+  for (const SpooledRecord* record : group.records) {
+    if (record->sequence <= group.mark) continue;
+    if (!decode_fields(*record, id + std::to_string(record->sequence), fields_)) {
+      counters_.unreadable.add();
+      continue;
+    }
+    batch_.add(*record, fields_);
+    if (batch_.full()) close();
+  }
+  close();
+  marks_[MarkKey(group.site, group.day, producer)] = std::max(group.mark, batch_.last());
+}
+
+Done ShipSession::send_batches() {
+  if (expected_.empty()) return {};
+  const auto replies = client_.exchange(commands_, expected_.size());
+  if (!replies) return tl::unexpected(replies.error());
+  if (auto done = first_error(*replies); !done) return done;
+  for (std::size_t i = 0; i < expected_.size(); ++i) {
+    // Less than expected: the server lost what came before while we were connected.
+    if ((*replies)[i].integer < static_cast<std::int64_t>(expected_[i]))
+      return tl::unexpected(RedisFault::LostData);
+  }
+  heard_ = std::chrono::steady_clock::now();
+  reader_.confirm();
+  return {};
+}
+
+void ShipSession::finish_window(std::size_t producer) {
+  const auto fresh = std::ranges::count_if(
+      window_, [&](const SpooledRecord& record) { return record.sequence > counted_[producer]; });
+  counters_.delivered.add(static_cast<std::uint64_t>(fresh));
+  counted_[producer] = std::max(counted_[producer], window_.back().sequence);
+  reader_.delivered(producer, window_.back().sequence);
+}
+
+Done ShipSession::keep_retention() {
+  const SteadyTime now = clock_.steady();
+  if (retention_done_ && now - *retention_done_ < kRetentionEvery) return {};
+  const std::int64_t first_kept = first_kept_day(clock_.wall(), settings_.retention);
+  for (const std::string& site : sites_) {
+    const auto dropped = drop_old_days(client_, settings_.prefix, site, first_kept);
+    if (!dropped) return tl::unexpected(dropped.error());
+    counters_.days_dropped.add(*dropped);
+    if (*dropped > 0)
+      log_info("retention: " + std::to_string(*dropped) + " days of site " + site + " dropped");
+  }
+  retention_done_ = now;
+  return {};
+}
+
+/// An answer now and then shows that the server lives on: only then are delivered segments let go.
+Done ShipSession::ping_if_idle() {
+  const SteadyTime now = std::chrono::steady_clock::now();
+  if (now - heard_ < kPingEvery) return {};
+  commands_.clear();
+  append_command(commands_, {"PING"});
+  const auto replies = client_.exchange(commands_, 1);
+  if (!replies) return tl::unexpected(replies.error());
+  if (auto done = first_error(*replies); !done) return done;
+  heard_ = now;
+  reader_.confirm();
+  return {};
+}
+
+}  // namespace portvakt::logs

@@ -1,0 +1,74 @@
+// The shipper's dealings with one Redis: connects, asks for the marks, carries windows of records, drops old
+// days. The marks known belong to the present connection; after any fault it begins anew from the oldest
+// record held, and the marks tell what is stored already. Used by the shipper's thread alone.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "proxy/logs/redis_client.h"
+#include "proxy/logs/redis_shipper.h"
+#include "proxy/logs/ship_batch.h"
+#include "proxy/logs/spool_reader.h"
+
+namespace portvakt::logs {
+
+class ShipSession {
+ public:
+  /// All references outlive the session.
+  ShipSession(Spool& spool, const ShipperSettings& settings, const Clock& clock, const StopSignal& stop,
+              ShipperCounters& counters);
+
+  /// One round over all producers, on a connection made if need be. True: records moved, there may be more.
+  tl::expected<bool, RedisFault> step();
+  /// After a fault: everything from the beginning.
+  void reset();
+
+ private:
+  /// A window's records for one site and day.
+  struct Group {
+    std::string_view site;
+    std::int64_t day = 0;
+    std::vector<const SpooledRecord*> records;
+    std::uint64_t mark = 0;
+  };
+  using MarkKey = std::tuple<std::string, std::int64_t, std::size_t>;  // site, day, producer
+
+  tl::expected<void, RedisFault> begin();
+  tl::expected<bool, RedisFault> ship_window(std::size_t producer);
+  void group_records(std::size_t producer);
+  tl::expected<void, RedisFault> fetch_marks(std::size_t producer);
+  void note_missing(std::size_t producer);
+  void write_batches(std::size_t producer);
+  void write_group(std::size_t producer, const Group& group);
+  tl::expected<void, RedisFault> send_batches();
+  void finish_window(std::size_t producer);
+  tl::expected<void, RedisFault> keep_retention();
+  tl::expected<void, RedisFault> ping_if_idle();
+
+  const ShipperSettings& settings_;
+  const Clock& clock_;
+  ShipperCounters& counters_;
+  SpoolReader reader_;
+  RedisClient client_;
+  std::string script_digest_;
+  std::map<MarkKey, std::uint64_t> marks_;
+  std::vector<std::uint64_t> counted_;  // per producer: delivered counts up to here
+  std::set<std::string, std::less<>> sites_;
+  std::optional<SteadyTime> retention_done_;
+  SteadyTime heard_{};  // real time of the last answer
+
+  // Of the window in hand; members so that their memory is reused.
+  std::vector<SpooledRecord> window_;
+  std::vector<Group> groups_;
+  std::vector<FieldValue> fields_;
+  ShipBatch batch_;
+  std::string commands_;
+  std::vector<std::uint64_t> expected_;  // the mark that each batch must answer with
+};
+
+}  // namespace portvakt::logs
