@@ -64,6 +64,12 @@ class Element {
   void prepend(std::string_view html) { prepended_.append(html); }  // right after the start tag
 
   // For the Rewriter.
+  bool start_tag_gone() const {
+    return fate_ == Fate::RemoveTag || (fate_ == Fate::Keep && !new_name_.empty());
+  }
+  void remove_content_with_tag() {
+    if (start_tag_gone()) fate_ = Fate::RemoveWithContent;
+  }
   enum class Fate : std::uint8_t { Keep, RemoveTag, RemoveWithContent };
   Fate fate() const { return fate_; }
   bool changed() const { return changed_; }
@@ -78,9 +84,16 @@ class Element {
     std::string name;
     std::optional<std::string> value;  // absent: the attribute is removed
   };
+  struct DecodedValue {
+    const char* raw = nullptr;  // where the undecoded value is
+    std::size_t begin = 0;      // in decoded_
+    std::size_t size = 0;
+  };
   const Edit* find_edit(std::string_view name) const;
   Edit& edit(std::string_view name);
-  void write_attribute(std::string& out, std::string_view name, std::string_view value) const;
+  std::string_view decoded(std::string_view raw);
+  static void append_escaped(std::string& out, std::string_view value);
+  static void write_raw_attribute(std::string& out, const Attribute& attribute);
 
   Tag tag_ = Tag::Other;
   Fate fate_ = Fate::Keep;
@@ -94,6 +107,7 @@ class Element {
   std::span<const Attribute> attributes_;
   std::vector<Edit> edits_;
   std::string decoded_;
+  std::vector<DecodedValue> decoded_values_;
   std::string before_;
   std::string prepended_;
 };

@@ -103,7 +103,10 @@ class Rewriter {
 
  private:
   class Page;
-  std::unique_ptr<Page> page_;
+  struct State;
+
+  ElementHandler& handler_;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace portvakt::html

@@ -71,6 +71,8 @@ class Tokenizer {
 
   Result<void> write(std::string_view bytes);
   Result<void> end();
+  /// Plain text, at most: no tag, comment or raw text is open.
+  bool between_tokens() const { return state_ == State::Data; }
 
   // What the sink wants to be told; from its callbacks or before the first byte.
   void want_start_tags(TagSet tags) { start_tags_ = tags; }
