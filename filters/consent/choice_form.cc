@@ -41,6 +41,8 @@ void read_field(std::string_view name, const std::string& value, const ConsentSe
     read_vendor(value, settings, form);
   } else if (name == "return") {
     form.return_path = safe_return_path(value);
+  } else if (name == "from" && value == "preferences") {
+    form.source = ConsentSource::Preferences;
   }
 }
 

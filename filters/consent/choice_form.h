@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "filters/consent/consent_settings.h"
+#include "filters/consent/consent_state.h"
 #include "proxy/base/result.h"
 #include "proxy/http/message.h"
 
@@ -18,6 +19,7 @@ struct ChoiceForm {
   filters::PurposeSet granted;       // only what the site offers
   std::vector<std::string> vendors;  // granted apart from their purpose, by catalogue id
   std::string return_path = "/";
+  ConsentSource source = ConsentSource::Banner;
 };
 
 /// Reads an application/x-www-form-urlencoded body. An error means the request is answered 400. Purposes and

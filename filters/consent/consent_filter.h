@@ -27,15 +27,19 @@ class ConsentFilter : public filters::Filter {
 
   /// What a Content-Security-Policy must allow for our markup to work, as source expressions `'sha256-…'`.
   /// The same for every site and language.
-  static const std::vector<std::string>& style_hashes();
-  static const std::vector<std::string>& script_hashes();
+  static std::vector<std::string> style_hashes();
+  static std::vector<std::string> script_hashes();
 
  private:
   ConsentState read_state(const filters::RequestContext& context) const;
-  bool answer(filters::RequestContext& context, filters::Step& step) const;
+  filters::Step answer(filters::RequestContext& context) const;
+  /// What a GET of a consent path gives; empty for an unknown one.
+  std::optional<filters::Reply> document(const filters::RequestContext& context) const;
   filters::Step answer_choice(filters::RequestContext& context) const;
   void save_choice(filters::RequestContext& context, const ChoiceForm& form) const;
   void prepare_document(filters::RequestContext& context) const;
+  /// A place in the settings' locales.
+  std::size_t language(const filters::RequestContext& context) const;
 
   ConsentSettings settings_;
   ConsentCookie cookie_;

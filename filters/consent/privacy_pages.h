@@ -17,7 +17,7 @@ class PrivacyPages {
  public:
   explicit PrivacyPages(const ConsentSettings& settings);
 
-  /// `language` is a place in the settings' locales.
+  /// `language` is a place in the settings' locales; `return_path` is where the visitor came from.
   filters::Reply preferences(const ConsentState& state, std::size_t language,
                              std::string_view return_path) const;
   filters::Reply state(const ConsentState& state) const;
@@ -31,17 +31,17 @@ class PrivacyPages {
 
  private:
   struct Pieces {
-    std::string head;       // up to the visitor's state
-    std::string form_head;  // up to the hidden `return`'s value
-    std::string form_tail;  // after the checkboxes
-    std::string tail;       // vendors, up to the value of the link back
-    std::string end;
+    std::string head;  // up to the visitor's state
+    std::string form;  // from the end of the state up to the value of the hidden `return`
+    std::string tail;  // from the end of the form up to the address of the link back
   };
+  std::string state_list(const ConsentState& state, const Locale& locale) const;
   std::string purpose_boxes(const ConsentState& state, const Locale& locale) const;
 
   ConsentSettings settings_;
   std::vector<Pieces> languages_;
   std::string declaration_;
+  std::string policy_;  // Content-Security-Policy of the preferences page
 };
 
 }  // namespace portvakt::consent

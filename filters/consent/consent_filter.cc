@@ -1,0 +1,226 @@
+#include "filters/consent/consent_filter.h"
+
+#include <algorithm>
+
+#include "proxy/base/ascii.h"
+#include "proxy/base/crypto.h"
+#include "proxy/http/cookie.h"
+
+namespace portvakt::consent {
+namespace {
+
+using filters::RequestContext;
+using filters::Step;
+
+constexpr std::size_t kVisitorIdBytes = 16;
+constexpr std::size_t kReceiptIdBytes = 16;
+constexpr std::string_view kGpcPath = "/.well-known/gpc.json";
+
+std::vector<std::string> source_expressions(std::initializer_list<std::string_view> texts) {
+  std::vector<std::string> out;
+  for (const auto text : texts) out.push_back("'sha256-" + crypto::base64(crypto::sha256(text)) + "'");
+  return out;
+}
+
+/// Gateways to scripts turn hyphens into underscores, so a client could speak for us under
+/// `Consent_Purposes`.
+bool is_purposes_header(std::string_view name) {
+  std::string hyphens(name);
+  std::ranges::replace(hyphens, '_', '-');
+  return ascii::iequals(hyphens, "Consent-Purposes");
+}
+
+bool is_read(std::string_view method) {
+  return method == "GET" || method == "HEAD";
+}
+
+Step replied(RequestContext& context, filters::Reply reply) {
+  context.reply = std::move(reply);
+  return Step::Replied;
+}
+
+Step refuse_method(RequestContext& context, std::string_view allowed) {
+  auto reply = PrivacyPages::plain(405, "This address does not take that method.");
+  reply.head.headers.add("Allow", allowed);
+  return replied(context, std::move(reply));
+}
+
+/// True if a media range names the type itself; wildcards do not count.
+bool accepts(const http::HeaderMap& headers, std::string_view type) {
+  for (const auto field : headers.all("Accept")) {
+    for (const auto range : ascii::split(field, ',')) {
+      if (ascii::iequals(ascii::trim(range.substr(0, range.find(';'))), type)) return true;
+    }
+  }
+  return false;
+}
+
+/// A whole page in a window or tab of its own, as far as the request tells.
+bool asks_for_top_document(const http::RequestHead& head) {
+  if (!is_read(head.method) && head.method != "POST") return false;
+  if (const auto destination = head.headers.find("Sec-Fetch-Dest")) return *destination == "document";
+  return accepts(head.headers, "text/html") && !head.headers.has("X-Requested-With");
+}
+
+bool is_form(const http::HeaderMap& headers) {
+  const auto type = headers.find("Content-Type");
+  if (!type) return true;
+  return ascii::iequals(ascii::trim(type->substr(0, type->find(';'))), "application/x-www-form-urlencoded");
+}
+
+/// The first `return` of a query, as a path that stays here.
+std::string return_from_query(std::string_view query) {
+  for (const auto part : ascii::split(query, '&')) {
+    if (part.starts_with("return=")) {
+      return std::string(safe_return_path(ascii::decode_form_component(part.substr(7))));
+    }
+  }
+  return "/";
+}
+
+}  // namespace
+
+ConsentFilter::ConsentFilter(ConsentSettings settings)
+    : settings_(std::move(settings)), cookie_(settings_), banner_(settings_), pages_(settings_) {}
+
+std::vector<std::string> ConsentFilter::style_hashes() {
+  return source_expressions({banner_style(), way_back_style()});
+}
+
+std::vector<std::string> ConsentFilter::script_hashes() {
+  return source_expressions({banner_script()});
+}
+
+Step ConsentFilter::on_request(RequestContext& context) const {
+  context.notes.consent = read_state(context);
+  const auto path = context.head.path();
+  if (path.starts_with(settings_.path) || path == kGpcPath) return answer(context);
+
+  http::remove_cookies(context.head.headers,
+                       [](const http::Cookie& cookie) { return cookie.name == kConsentCookieName; });
+  context.head.headers.remove_if(
+      [](const http::HeaderMap::Field& field) { return is_purposes_header(field.name); });
+  context.head.headers.add("Consent-Purposes", settings_.names.join(context.notes.consent.granted, ", "));
+  if (asks_for_top_document(context.head)) prepare_document(context);
+  return Step::Continue;
+}
+
+Result<void> ConsentFilter::on_response(filters::ResponseContext& context) const {
+  context.head.headers.remove_if([](const http::HeaderMap::Field& field) {
+    if (!ascii::iequals(field.name, "Set-Cookie")) return false;
+    const auto cookie = http::parse_set_cookie(field.value);
+    return cookie && cookie->name == kConsentCookieName;
+  });
+  return {};
+}
+
+ConsentState ConsentFilter::read_state(const RequestContext& context) const {
+  if (auto chosen = cookie_.read(context.head.headers, context.clock.wall())) return std::move(*chosen);
+  ConsentState state;
+  if (settings_.regions.rule(context.notes.country) != RegionRule::OptIn)
+    state.granted = settings_.offered_set();
+  if (context.head.headers.find("Sec-GPC") == "1") {
+    state.source = ConsentSource::Gpc;
+    state.granted.remove(filters::kAnalytics);
+    state.granted.remove(filters::kMarketing);
+  }
+  return state;
+}
+
+Step ConsentFilter::answer(RequestContext& context) const {
+  if (context.head.path() == settings_.path + "choice") return answer_choice(context);
+  auto reply = document(context);
+  if (!reply) return replied(context, PrivacyPages::plain(404, "There is nothing at this address."));
+  if (!is_read(context.head.method)) return refuse_method(context, "GET, HEAD");
+  return replied(context, std::move(*reply));
+}
+
+std::optional<filters::Reply> ConsentFilter::document(const RequestContext& context) const {
+  const auto& state = context.notes.consent;
+  const auto path = context.head.path();
+  if (path == kGpcPath) return PrivacyPages::gpc_support();
+  const auto name = path.substr(settings_.path.size());
+  if (name.empty()) {
+    return pages_.preferences(state, language(context), return_from_query(context.head.query()));
+  }
+  if (name == "state.json") return pages_.state(state);
+  if (name == "declaration.json") return pages_.declaration();
+  if (name == "receipt.json") return pages_.receipt(state);
+  return std::nullopt;
+}
+
+Step ConsentFilter::answer_choice(RequestContext& context) const {
+  if (context.head.method != "POST") return refuse_method(context, "POST");
+  if (!comes_from_own_page(context.head, context.tls)) {
+    return replied(context, PrivacyPages::plain(403, "A choice can only be made on this site's own pages."));
+  }
+  if (!is_form(context.head.headers)) {
+    return replied(context, PrivacyPages::plain(400, "A choice is sent as a form."));
+  }
+  if (!context.body) return Step::CollectBody;
+  auto form = parse_choice_form(*context.body, settings_);
+  if (!form) return replied(context, PrivacyPages::plain(400, "The form does not say what was chosen."));
+  save_choice(context, *form);
+  const auto cookie = cookie_.set_cookie(
+      context.notes.consent, context.tls ? ConsentCookie::Transport::Tls : ConsentCookie::Transport::Plain);
+  context.notes.set_cookies.push_back(cookie);
+
+  filters::Reply reply;
+  const bool script = accepts(context.head.headers, "application/json");
+  reply.head.status = script ? 204 : 303;
+  if (!script) {
+    // A choice that led back to this address would end in a 405.
+    const bool loops = form->return_path.starts_with(settings_.path + "choice");
+    reply.head.headers.add("Location", loops ? std::string_view("/") : std::string_view(form->return_path));
+  }
+  reply.head.headers.add("Set-Cookie", cookie);
+  reply.head.headers.add("Cache-Control", "no-store");
+  return replied(context, std::move(reply));
+}
+
+void ConsentFilter::save_choice(RequestContext& context, const ChoiceForm& form) const {
+  const auto before = std::move(context.notes.consent);
+  ConsentState state;
+  state.granted = form.granted;
+  state.chosen = true;
+  state.source = form.source;
+  state.policy_version = settings_.policy_version;
+  state.vendors_granted = form.vendors;
+  const auto now = context.clock.wall();
+  if (state.grants(filters::kAnalytics)) {
+    state.visitor_id = before.visitor_id;
+    if (state.visitor_id.empty()) state.visitor_id = ascii::base64url(crypto::random_bytes(kVisitorIdBytes));
+    state.given_at = std::chrono::floor<std::chrono::seconds>(now);
+  } else {
+    // To the second, the time alone would tell one visitor of a small site from all others.
+    state.given_at = std::chrono::floor<std::chrono::minutes>(now);
+  }
+  const Locale& locale = settings_.locales->all()[language(context)];
+  context.notes.receipt =
+      ConsentReceipt{state,           ascii::base64url(crypto::random_bytes(kReceiptIdBytes)),
+                     form.choice,     locale.version,
+                     locale.language, context.notes.country};
+  context.notes.consent = std::move(state);
+}
+
+void ConsentFilter::prepare_document(RequestContext& context) const {
+  const auto& state = context.notes.consent;
+  // A page that came by POST cannot be asked for again.
+  const bool read = is_read(context.head.method);
+  const auto return_path = read ? safe_return_path(context.head.target) : std::string_view("/");
+  const bool told = settings_.regions.rule(context.notes.country) == RegionRule::Notice;
+  // A visitor whose browser objects by itself has answered: asking again would be nagging.
+  if (state.chosen || told || state.source == ConsentSource::Gpc || settings_.offered.empty()) {
+    context.notes.body_insertion += banner_.way_back(language(context), return_path);
+    return;
+  }
+  context.notes.body_insertion +=
+      banner_.question(language(context), return_path, read ? Banner::Script::With : Banner::Script::Without);
+}
+
+std::size_t ConsentFilter::language(const RequestContext& context) const {
+  return settings_.locales->choose_index(
+      {}, context.head.headers.find("Accept-Language").value_or(std::string_view()));
+}
+
+}  // namespace portvakt::consent
