@@ -190,7 +190,7 @@ class OptionChecks {
             "remove one of them");
     }
     const auto check_one = [&](const std::string& at, const std::string& purpose) {
-      if (asked.contains(purpose)) return;
+      if (purpose.empty() || asked.contains(purpose)) return;  // empty: it was refused
       warn(at, "the site never asks for `" + purpose + "`, so this is always held back",
            "add it to `consent.purposes` or choose another purpose");
     };

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view kMask = "***";
 constexpr std::string_view kKeys = "signing_keys";
-constexpr std::size_t kLongestQuoted = 80;
+constexpr std::size_t kLongestQuoted = 200;
 
 bool is_word(char c) {
   return ascii::is_alnum(c) || c == '_';

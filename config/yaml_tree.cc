@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "config/secret_mask.h"
+#include "config/structure_scan.h"
 
 namespace portvakt::config {
 namespace {
@@ -76,7 +77,20 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   void fault(Place place, std::string text, std::string suggestion) {
-    diagnostics_.add(places_.at(place, {}, std::move(text), std::move(suggestion)));
+    diagnostics_.add(places_.at(place, current_path(), std::move(text), std::move(suggestion)));
+  }
+
+  /// Where the parser stands, as an option's path.
+  std::string current_path() const {
+    std::string out;
+    for (const auto& level : stack_) {
+      if (level.node.kind == YamlNode::Kind::List) {
+        out += "[" + std::to_string(level.node.items.size()) + "]";
+      } else if (level.has_key) {
+        out += (out.empty() ? "" : ".") + displayable(level.entry.key);
+      }
+    }
+    return out;
   }
 
   void refuse_extras(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
@@ -151,63 +165,6 @@ class TreeBuilder : public YAML::EventHandler {
   YamlNode root_;
 };
 
-/// The parser recurses once a level and looks back over open brackets at each token, so a file of brackets
-/// would cost stack and quadratic time: depth is bounded on the text first. Counts brackets outside quotes
-/// and comments, and the dashes and question marks that open block levels within one line.
-class NestingScan {
- public:
-  /// The place where the bound is passed, or nothing.
-  std::optional<Place> find_excess(std::string_view text) {
-    for (const char c : text) {
-      step(c);
-      if (depth_ + dashes_ > kMaxNesting) return Place{line_, column_};
-    }
-    return std::nullopt;
-  }
-
- private:
-  void step(char c) {
-    ++column_;
-    if (c == '\n') {
-      ++line_;
-      column_ = 0;
-      dashes_ = 0;
-      comment_ = false;
-    } else if (!comment_) {
-      step_in_line(c);
-    }
-    before_ = c;
-  }
-
-  void step_in_line(char c) {
-    if (quote_ != 0) {
-      if (c == quote_ && !(quote_ == '"' && before_ == '\\')) quote_ = 0;
-      return;
-    }
-    const bool at_start = column_ == 1 || before_ == ' ' || before_ == '\t';
-    const bool at_value = at_start || before_ == '[' || before_ == '{' || before_ == ',' || before_ == ':';
-    if (c == '#' && at_start) {
-      comment_ = true;
-    } else if ((c == '"' || c == '\'') && at_value) {
-      quote_ = c;
-    } else if (c == '[' || c == '{') {
-      ++depth_;
-    } else if (c == ']' || c == '}') {
-      depth_ -= depth_ > 0 ? 1 : 0;
-    } else if ((c == '-' || c == '?' || c == ':') && at_start) {
-      ++dashes_;
-    }
-  }
-
-  std::size_t depth_ = 0;
-  std::size_t dashes_ = 0;
-  int line_ = 1;
-  int column_ = 0;
-  char before_ = '\n';
-  char quote_ = 0;
-  bool comment_ = false;
-};
-
 /// Why the text cannot be given to the parser at all.
 std::optional<std::pair<Place, std::string>> find_unreadable(std::string_view text) {
   if (text.size() > kMaxTextBytes) return {{Place{}, "the file is longer than 4 MiB"}};
@@ -224,9 +181,7 @@ std::optional<std::pair<Place, std::string>> find_unreadable(std::string_view te
       column = 0;
     }
   }
-  if (const auto place = NestingScan().find_excess(text)) {
-    return {{*place, "lists and maps are nested deeper than " + std::to_string(kMaxNesting) + " levels"}};
-  }
+  if (auto fault = scan_structure(text)) return {{fault->place, std::move(fault->text)}};
   return std::nullopt;
 }
 

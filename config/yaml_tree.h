@@ -16,7 +16,6 @@
 namespace portvakt::config {
 
 inline constexpr std::size_t kMaxTextBytes = 4U << 20;
-inline constexpr std::size_t kMaxNesting = 32;
 
 struct YamlEntry;
 
