@@ -1,0 +1,84 @@
+#include "filters/tags/page_judge.h"
+
+namespace portvakt::tags {
+
+PageJudge::PageJudge(const TagPolicy& policy, const consent::ConsentState& consent, const PageFacts& page,
+                     filters::Notes& notes, FindingSink* findings)
+    : policy_(policy), consent_(consent), page_(page), notes_(notes), findings_(findings) {
+  std::string address(page.scheme);
+  address.append("://").append(page.host).append(page.path);
+  http::parse_url(address, nullptr, own_);
+  base_ = own_;
+}
+
+bool PageJudge::holds(std::string_view address) {
+  http::parse_url(address, &base_, url_);
+  return settle(policy_.judge_url(url_, own_, consent_), address);
+}
+
+bool PageJudge::holds_host(std::string_view address) {
+  http::parse_url(address, &base_, url_);
+  return settle(policy_.judge_host(url_, own_, consent_), address);
+}
+
+bool PageJudge::holds_any(std::string_view addresses, std::string& out) {
+  static constexpr std::string_view kSpaces = " \t\n\r\f";
+  bool held = false;
+  for (std::string_view rest = addresses;;) {
+    const std::size_t start = rest.find_first_not_of(kSpaces);
+    if (start == std::string_view::npos) return held;
+    rest.remove_prefix(start);
+    const std::string_view address = rest.substr(0, rest.find_first_of(kSpaces));
+    rest.remove_prefix(address.size());
+    if (holds(address)) {
+      held = true;
+    } else {
+      if (!out.empty()) out += ' ';
+      out += address;
+    }
+  }
+}
+
+bool PageJudge::settle(const Decision& decision, std::string_view what) {
+  report(what, decision);
+  if (decision.ruling == Ruling::Pass) return false;
+  count(*decision.verdict);
+  if (decision.ruling == Ruling::Count) return false;
+  last_ = *decision.verdict;
+  return true;
+}
+
+InlineFindings PageJudge::judge_inline(std::string_view script) {
+  return policy_.judge_inline(script, own_, consent_);
+}
+
+void PageJudge::count(const InlineFindings& findings, std::string_view script) {
+  static constexpr std::size_t kShownOfScript = 60;
+  report(script.substr(0, kShownOfScript), findings.decision);
+  count(*findings.decision.verdict);
+  last_ = *findings.decision.verdict;
+  for (const Verdict& verdict : findings.held) {
+    if (verdict.vendor != nullptr) notes_.hold_vendor(verdict.vendor->id);
+  }
+}
+
+void PageJudge::set_base(std::string_view href) {
+  if (has_base_) return;
+  has_base_ = true;
+  http::parse_url(href, &own_, url_);
+  if (url_.is_network()) base_ = url_;
+}
+
+void PageJudge::count(const Verdict& verdict) {
+  if (verdict.vendor != nullptr) notes_.hold_vendor(verdict.vendor->id);
+  if (counted_) return;
+  counted_ = true;
+  ++notes_.tags_held[verdict.purpose];
+}
+
+void PageJudge::report(std::string_view what, const Decision& decision) {
+  if (findings_ == nullptr || !decision.verdict) return;
+  findings_->on_finding({std::string(what), std::string(element_), decision});
+}
+
+}  // namespace portvakt::tags

@@ -1,0 +1,75 @@
+// A page, a site and a visitor for the tests of the tag rules, with the catalogue that ships.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "filters/html/rewriter.h"
+#include "filters/tags/catalogue_reader.h"
+#include "filters/tags/tag_handler.h"
+#include "filters/tags/tag_policy.h"
+
+namespace portvakt::tags {
+
+inline const VendorCatalogue& shipped_catalogue() {
+  static const std::unique_ptr<VendorCatalogue> catalogue = [] {
+    Diagnostics diagnostics;
+    auto read = read_catalogue(PORTVAKT_SOURCE_DIR "/config/vendors.yaml", diagnostics);
+    EXPECT_EQ(diagnostics.format(), "");
+    return read;
+  }();
+  return *catalogue;
+}
+
+inline consent::ConsentState granting(std::initializer_list<filters::Purpose> purposes) {
+  consent::ConsentState state;
+  for (const auto purpose : purposes) state.granted.add(purpose);
+  return state;
+}
+
+inline consent::ConsentState granting_all() {
+  return granting({filters::kFunctional, filters::kAnalytics, filters::kMarketing});
+}
+
+/// One run of a page through the handler.
+struct TagPage {
+  SiteRules rules;
+  consent::ConsentState consent;
+  PageFacts page{"https", "www.example.test", "/shop/page.html"};
+  filters::Notes notes;
+
+  std::string rewrite(std::string_view in, std::size_t cut = std::string_view::npos) {
+    const TagPolicy policy(shipped_catalogue(), rules);
+    notes = {};
+    const auto handler = make_handler(policy, consent, page, notes);
+    std::string out;
+    html::StringOutput output(out);
+    html::Rewriter rewriter(*handler, {}, output);
+    const std::size_t first = std::min(cut, in.size());
+    EXPECT_TRUE(rewriter.write(in.substr(0, first)));
+    if (first < in.size()) {
+      EXPECT_TRUE(rewriter.write(in.substr(first)));
+    }
+    EXPECT_TRUE(rewriter.end());
+    return out;
+  }
+
+  std::string rewrite_bytewise(std::string_view in) {
+    const TagPolicy policy(shipped_catalogue(), rules);
+    notes = {};
+    const auto handler = make_handler(policy, consent, page, notes);
+    std::string out;
+    html::StringOutput output(out);
+    html::Rewriter rewriter(*handler, {}, output);
+    for (std::size_t i = 0; i < in.size(); ++i) EXPECT_TRUE(rewriter.write(in.substr(i, 1)));
+    EXPECT_TRUE(rewriter.end());
+    return out;
+  }
+};
+
+}  // namespace portvakt::tags
