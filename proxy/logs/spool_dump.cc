@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "proxy/base/json_text.h"
 #include "proxy/logs/spool_segment.h"
 
 namespace portvakt::logs {
@@ -10,25 +11,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Values hold no control characters, so only two need an escape; the rest is valid UTF-8 already.
-void write_string(std::ostream& out, std::string_view text) {
-  out << '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out << '\\';
-    out << c;
-  }
-  out << '"';
-}
-
 void write_line(std::ostream& out, RecordKind kind, const std::vector<FieldValue>& fields) {
-  out << (kind == RecordKind::Consent ? "{\"kind\":\"consent\"" : "{\"kind\":\"request\"");
-  for (const FieldValue& field : fields) {
-    out << ',';
-    write_string(out, field.name);
-    out << ':';
-    write_string(out, field.value);
-  }
-  out << "}\n";
+  std::string line = "{";
+  append_json_member(line, "kind", kind == RecordKind::Consent ? "consent" : "request");
+  for (const FieldValue& field : fields) append_json_member(line, field.name, field.value);
+  out << line << "}\n";
 }
 
 void dump_segment(const Segment& segment, std::ostream& out) {

@@ -8,9 +8,8 @@
 
 namespace portvakt::logs {
 
-/// Every record as a line of JSON, in order for each producer, also while a running Portvakt appends: field
-/// values are strings, names and order are those of the Redis streams; consent receipts have
-/// `"kind":"consent"` in front.
+/// Every record as a line of JSON, in order for each producer, also while a running Portvakt appends: `kind`
+/// (`request` or `consent`), then names and order of the Redis streams; all values are strings.
 Result<void> dump(const std::filesystem::path& folder, std::ostream& out);
 
 }  // namespace portvakt::logs
