@@ -1,7 +1,8 @@
 // Sets what the browser itself enforces: puts the guard script before every other script of a document, lets
 // our script and style through the site's Content-Security-Policy, refuses third parties by policy in strict
-// mode, and takes vendors out of response headers (Link, Refresh, reporting). On responses it comes after the
-// filters that fill Notes::body_insertion and before the HTML filter. Enforcing. Immutable, any thread.
+// mode and for documents that are not HTML, and takes vendors out of response fields (Link, Refresh,
+// reporting). On responses it comes after the filters that fill Notes::body_insertion and before the HTML
+// filter. Enforcing. Immutable, any thread.
 #pragma once
 
 #include <string>
@@ -9,7 +10,9 @@
 
 #include "config/model.h"
 #include "filters/filter.h"
+#include "filters/guard/content_security_policy.h"
 #include "filters/guard/guard_script.h"
+#include "filters/guard/strict_policy.h"
 
 namespace portvakt::tags {
 class TagPolicy;
@@ -19,7 +22,7 @@ namespace portvakt::guard {
 
 struct GuardSettings {
   config::Mode mode = config::Mode::Standard;
-  /// Its `holds` is set by the filter from `mode`.
+  /// From make_script_settings(). Its `holds` is set by the filter, from `mode`.
   GuardScriptSettings script;
   /// Inline texts of others (the banner's) that the site's policy must let through.
   std::vector<std::string> extra_scripts;
@@ -37,12 +40,13 @@ class GuardFilter : public filters::Filter {
   Result<void> on_response(filters::ResponseContext& context) const override;
 
  private:
-  void insert_script(filters::ResponseContext& context) const;
+  void guard_page(filters::ResponseContext& context) const;
 
-  GuardSettings settings_;
+  config::Mode mode_;
+  const tags::TagPolicy* policy_;
+  StrictPolicy strict_;
   GuardScript script_;
-  std::vector<std::string> script_hashes_;  // of the others' texts
-  std::vector<std::string> style_hashes_;
+  OwnInline others_;
 };
 
 }  // namespace portvakt::guard

@@ -10,9 +10,17 @@
 
 #include "filters/purposes.h"
 
+namespace portvakt::tags {
+class TagPolicy;
+}
+
 namespace portvakt::guard {
 
-/// A host (`tracker.example`, its subdomains counted), or a cookie name with stars, and the purpose it needs.
+/// Something of a vendor's by name, and the purpose it needs. Hosts are `tracker.example` (that host alone)
+/// or
+/// `.tracker.example` (its subdomains too), with `/path` behind it for that path alone and `?id=` for such a
+/// query; cookies are names with stars; globals are names behind the sign of their shape: `(gtag` is called,
+/// `[_paq` is pushed to, `{mixpanel` has functions.
 struct GuardedName {
   std::string name;
   filters::Purpose purpose = filters::kMarketing;
@@ -20,13 +28,18 @@ struct GuardedName {
 
 struct GuardScriptSettings {
   filters::PurposeNames purposes;
+  /// Necessary and granted ones are exceptions from those that are held.
   std::vector<GuardedName> hosts;
   std::vector<GuardedName> cookies;
+  std::vector<GuardedName> globals;
   /// The reserved path, with both slashes.
   std::string consent_path = "/.privacy/";
   /// False: nothing is held back, the script is only the page's API (observe mode).
   bool holds = true;
 };
+
+/// What a site's tag policy knows of its vendors, ready for the script.
+GuardScriptSettings make_script_settings(const tags::TagPolicy& policy);
 
 class GuardScript {
  public:

@@ -1,0 +1,75 @@
+#include "filters/guard/guard_filter.h"
+
+#include <utility>
+
+#include "filters/guard/response_headers.h"
+#include "proxy/http/media_type.h"
+
+namespace portvakt::guard {
+namespace {
+
+std::vector<std::string> hashes_of(const std::vector<std::string>& texts) {
+  std::vector<std::string> hashes;
+  for (const auto& text : texts) hashes.push_back(csp_hash(text));
+  return hashes;
+}
+
+GuardScriptSettings script_settings(GuardSettings& settings) {
+  settings.script.holds = settings.mode != config::Mode::Observe;
+  return std::move(settings.script);
+}
+
+enum class Kind { Page, OtherDocument, NoDocument };
+
+/// Documents that are not HTML load third parties too, but are not rewritten.
+Kind kind_of(const filters::ResponseContext& context) {
+  const auto& headers = context.head.headers;
+  const auto type = http::parse_media_type(headers.find("content-type").value_or(std::string_view())).essence;
+  // A browser takes the fields of a 304 over those of the page it kept, so they must say the same.
+  if (type == "text/html" || context.head.status == 304) return Kind::Page;
+  if (type != "application/xhtml+xml" && type != "image/svg+xml") return Kind::NoDocument;
+  return context.request.headers.find("sec-fetch-dest") == "image" ? Kind::NoDocument : Kind::OtherDocument;
+}
+
+http::ParsedUrl page_of(const http::RequestHead& request) {
+  return http::parse_url(request.scheme + "://" + request.authority + request.target);
+}
+
+}  // namespace
+
+GuardFilter::GuardFilter(GuardSettings settings)
+    : mode_(settings.mode),
+      policy_(settings.policy),
+      strict_(settings.script.hosts, settings.allowed_hosts),
+      script_(script_settings(settings)),
+      others_{hashes_of(settings.extra_scripts), hashes_of(settings.extra_styles)} {}
+
+Result<void> GuardFilter::on_response(filters::ResponseContext& context) const {
+  auto& headers = context.head.headers;
+  if (policy_ != nullptr) hold_header_vendors(headers, page_of(context.request), *policy_, context.notes);
+  const Kind kind = kind_of(context);
+  if (kind == Kind::Page) guard_page(context);
+  const bool refuse = (kind == Kind::Page && mode_ == config::Mode::Strict) ||
+                      (kind == Kind::OtherDocument && mode_ != config::Mode::Observe);
+  if (!refuse) return {};
+  const std::string policy = strict_.text(context.notes.consent.granted);
+  if (!policy.empty()) headers.add("Content-Security-Policy", policy);
+  return {};
+}
+
+void GuardFilter::guard_page(filters::ResponseContext& context) const {
+  filters::Notes& notes = context.notes;
+  GuardScript::Text guard = script_.text(notes.consent.granted, notes.consent.chosen);
+  OwnInline own = others_;
+  own.scripts.push_back(std::move(guard.csp_hash));
+  const LentNonces lent = extend_policies(context.head.headers, own);
+  for (std::string* markup : {&notes.head_insertion, &notes.body_insertion}) {
+    carry_nonce(*markup, "script", lent.script);
+    carry_nonce(*markup, "style", lent.style);
+  }
+  std::string element = "<script>";
+  carry_nonce(element, "script", lent.script);
+  notes.head_insertion.insert(0, element + guard.source + "</script>");
+}
+
+}  // namespace portvakt::guard

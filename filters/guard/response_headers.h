@@ -1,0 +1,18 @@
+// Takes vendors without consent out of response fields that make a browser contact them: Link (preload,
+// preconnect …), Refresh, Report-To, Reporting-Endpoints, NEL. What was held back is counted in the notes; in
+// observe mode it is only counted. Enforcing: a field whose addresses cannot be told apart goes as a whole.
+// Pure, any thread.
+#pragma once
+
+#include "filters/notes.h"
+#include "filters/tags/tag_policy.h"
+#include "proxy/http/header_map.h"
+#include "proxy/http/url.h"
+
+namespace portvakt::guard {
+
+/// `page` is the address that was asked for.
+void hold_header_vendors(http::HeaderMap& headers, const http::ParsedUrl& page, const tags::TagPolicy& policy,
+                         filters::Notes& notes);
+
+}  // namespace portvakt::guard
