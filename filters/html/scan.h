@@ -50,6 +50,23 @@ inline const char* skip_spaces(const char* p, const char* end) {
   return p;
 }
 
+/// As find_class for kEndsName or kEndsAttribute, for names: sixteen bytes at once, since most are shorter.
+inline const char* find_name_end(const char* p, const char* end, std::uint8_t classes) {
+#if defined(__SSE2__)
+  if (end - p >= 16) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(' ')), block);
+    const __m128i slash = _mm_cmpeq_epi8(block, _mm_set1_epi8('/'));
+    const __m128i equals_or_greater =
+        _mm_cmpeq_epi8(_mm_and_si128(block, _mm_set1_epi8(~3)), _mm_set1_epi8('<'));
+    const __m128i hits = _mm_or_si128(_mm_or_si128(low, slash), equals_or_greater);
+    const int mask = _mm_movemask_epi8(hits);
+    p += mask == 0 ? 16 : __builtin_ctz(static_cast<unsigned>(mask));
+  }
+#endif
+  return find_class(p, end, classes);
+}
+
 inline const char* find_byte(const char* p, const char* end, char byte) {
 #if defined(__SSE2__)
   const __m128i wanted = _mm_set1_epi8(byte);

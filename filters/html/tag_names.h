@@ -56,6 +56,7 @@ class TagSet {
 static_assert(static_cast<unsigned>(Tag::Count) <= 128);
 
 /// The number of a name in any case of letters; Tag::Other for names that are not in the list.
-Tag find_tag(std::string_view name);
+/// `readable`: how many bytes from the name's first on may be read, for speed.
+Tag find_tag(std::string_view name, std::size_t readable = 0);
 
 }  // namespace portvakt::html

@@ -187,7 +187,10 @@ void Tokenizer::switch_to(TextKind kind, std::string_view element) {
 
 void Tokenizer::emit_tag() {
   if (pos_ - token_ > kMaxTokenBytes) return fail(ErrorKind::BodyTooLarge, "an HTML tag is too long");
-  const Tag tag = find_tag(slice(name_));
+  emit_tag(find_tag(slice(name_)));
+}
+
+void Tokenizer::emit_tag(Tag tag) {
   const bool wanted = end_tag_ ? end_tags_.contains(tag) : start_tags_.contains(tag) || attribute_wanted();
   if (wanted || text_wanted_) tell_before_token();  // while the state still says what kind of text it was
   state_ = text_state_ = State::Data;

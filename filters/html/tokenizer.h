@@ -180,6 +180,7 @@ class Tokenizer {
   void tell_until(std::size_t position);
   void tell_before_token();
   void emit_tag();
+  void emit_tag(Tag tag);
   void emit_start_tag(Tag tag);
   void emit_end_tag(Tag tag);
   void tell_until_raw();
@@ -212,6 +213,11 @@ class Tokenizer {
   void script_data_double_escaped(State after_dash);
   void script_data_double_escaped_less_than_sign();
   void script_double_escape(State if_script, State otherwise);
+
+  // whole_tag.cc
+  bool whole_tag();
+  const char* whole_attributes(const char* p);
+  const char* whole_value(const char* p, Range& value) const;
 
   // tokenizer_tags.cc
   void tag_open();

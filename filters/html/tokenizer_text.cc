@@ -25,13 +25,16 @@ void Tokenizer::run_text() {
   }
 }
 
-// 13.2.5.1 Data state
+// 13.2.5.1 Data state. Tags that lie whole in the input are read in one go; the states are for all others.
 void Tokenizer::data() {
-  const char* less_than = scan::find_byte(at(), stop(), '<');
-  go(less_than);
-  if (less_than == stop()) return;
-  token_ = pos_++;
-  state_ = State::TagOpen;
+  while (state_ == State::Data && !error_) {
+    go(scan::find_byte(at(), stop(), '<'));
+    if (pos_ == in_.size()) return;
+    token_ = pos_;
+    if (whole_tag()) continue;
+    pos_ = token_ + 1;
+    state_ = State::TagOpen;
+  }
 }
 
 // 13.2.5.2 RCDATA state, 13.2.5.3 RAWTEXT state
