@@ -104,7 +104,7 @@ void append_field(std::string& payload, std::size_t index, std::string_view valu
   append_raw(payload, index, made_safe(value, limit));
 }
 
-bool decode_fields(const SpooledRecord& record, std::string_view id, std::vector<FieldValue>& fields) {
+bool decode_fields(const SpooledRecord& record, const std::string& id, std::vector<FieldValue>& fields) {
   fields.clear();
   std::array<std::string_view, kMaxFields> values;
   if (!read_values(record.payload, values)) return false;

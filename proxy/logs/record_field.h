@@ -46,7 +46,11 @@ inline constexpr std::size_t kMaxFieldBytes = 2048;
 void append_field(std::string& payload, std::size_t index, std::string_view value, std::size_t limit);
 
 /// All fields of a record in its table's order, absent ones left out, `id` first. False when the payload is
-/// not one that we wrote; `fields` is then empty. Unknown field numbers are skipped.
-bool decode_fields(const SpooledRecord& record, std::string_view id, std::vector<FieldValue>& fields);
+/// not one that we wrote; `fields` is then empty. Unknown field numbers are skipped. The
+/// fields are views into `record` and `id`.
+bool decode_fields(const SpooledRecord& record, const std::string& id, std::vector<FieldValue>& fields);
+
+// A temporary would be gone before the fields are looked at.
+bool decode_fields(const SpooledRecord& record, std::string&& id, std::vector<FieldValue>& fields) = delete;
 
 }  // namespace portvakt::logs

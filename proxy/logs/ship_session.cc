@@ -151,7 +151,8 @@ void ShipSession::write_batches(std::size_t producer) {
 
 void ShipSession::write_group(std::size_t producer, const Group& group) {
   const DayKeys keys = day_keys(settings_.prefix, group.site, day_text(group.day));
-  const std::string id = reader_.id(producer) + "-";
+  const std::string producer_dash = reader_.id(producer) + "-";
+  std::string id;  // the fields are views into it
   batch_.start(group.mark);
   const auto close = [&] {
     if (batch_.empty()) return;
@@ -161,7 +162,8 @@ void ShipSession::write_group(std::size_t producer, const Group& group) {
   };
   for (const SpooledRecord* record : group.records) {
     if (record->sequence <= group.mark) continue;
-    if (!decode_fields(*record, id + std::to_string(record->sequence), fields_)) {
+    id = producer_dash + std::to_string(record->sequence);
+    if (!decode_fields(*record, id, fields_)) {
       counters_.unreadable.add();
       continue;
     }

@@ -8,6 +8,8 @@
 namespace portvakt::logs {
 namespace {
 
+const std::string kId = "p-0-9";
+
 static_assert(std::is_same_v<decltype(AccessRecord::ip), visitor::TruncatedIp>);
 static_assert(!std::is_constructible_v<visitor::TruncatedIp, IpAddress>, "a full address must not fit");
 
@@ -43,7 +45,7 @@ std::string lines(const AccessRecord& record) {
   std::string payload;
   encode(record, payload);
   std::vector<FieldValue> fields;
-  EXPECT_TRUE(decode_fields({9, RecordKind::Access, record.site, payload}, "p-0-9", fields));
+  EXPECT_TRUE(decode_fields({9, RecordKind::Access, record.site, payload}, kId, fields));
   std::string out;
   for (const auto& field : fields) out.append(field.name).append("=").append(field.value).append("\n");
   return out;
@@ -132,7 +134,7 @@ TEST(AccessRecord, AnyTextSurvivesTheWayThroughTheSpoolsEncoding) {
     std::string payload, again;
     encode(record, payload);
     std::vector<FieldValue> fields;
-    ASSERT_TRUE(decode_fields({1, RecordKind::Access, "s", payload}, "i", fields));
+    ASSERT_TRUE(decode_fields({1, RecordKind::Access, "s", payload}, kId, fields));
     for (const auto& field : fields) {
       for (const char c : field.value) ASSERT_FALSE((c >= 0 && c < 0x20) || c == 0x7f) << field.name;
       const bool plain = round % 2 == 0;
@@ -154,7 +156,7 @@ TEST(RecordFields, RefuseAPayloadCutAnywhereButBetweenFields) {
   std::size_t accepted = 0;
   for (std::size_t length = 0; length <= payload.size(); ++length) {
     const std::string cut = payload.substr(0, length);
-    if (decode_fields({1, RecordKind::Access, "s", cut}, "i", fields)) ++accepted;
+    if (decode_fields({1, RecordKind::Access, "s", cut}, kId, fields)) ++accepted;
   }
   EXPECT_EQ(accepted, 21U);  // nothing, and after each of 20 fields
 }
@@ -165,9 +167,9 @@ TEST(RecordFields, SkipFieldsOfLaterVersions) {
   append_field(payload, 200, "news", 32);
   append_field(payload, 30, "more", 32);
   std::vector<FieldValue> fields;
-  ASSERT_TRUE(decode_fields({1, RecordKind::Access, "s", payload}, "i", fields));
-  EXPECT_EQ(fields, (std::vector<FieldValue>{{"id", "i"}, {"site", "s"}, {"method", "GET"}}));
-  EXPECT_FALSE(decode_fields({1, static_cast<RecordKind>(9), "s", payload}, "i", fields));
+  ASSERT_TRUE(decode_fields({1, RecordKind::Access, "s", payload}, kId, fields));
+  EXPECT_EQ(fields, (std::vector<FieldValue>{{"id", kId}, {"site", "s"}, {"method", "GET"}}));
+  EXPECT_FALSE(decode_fields({1, static_cast<RecordKind>(9), "s", payload}, kId, fields));
   EXPECT_TRUE(fields.empty());
 }
 

@@ -5,12 +5,14 @@
 namespace portvakt::logs {
 namespace {
 
+const std::string kId = "p-0-3";
+
 std::string lines(const consent::ConsentReceipt& receipt) {
   const filters::PurposeNames purposes;
   std::string payload;
   encode(ConsentRecord{"example", receipt, purposes}, payload);
   std::vector<FieldValue> fields;
-  EXPECT_TRUE(decode_fields({3, RecordKind::Consent, "example", payload}, "p-0-3", fields));
+  EXPECT_TRUE(decode_fields({3, RecordKind::Consent, "example", payload}, kId, fields));
   std::string out;
   for (const auto& field : fields) out.append(field.name).append("=").append(field.value).append("\n");
   return out;

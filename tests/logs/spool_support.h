@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include <poll.h>
+
 #include "proxy/logs/spool.h"
 #include "proxy/logs/spool_reader.h"
 
@@ -44,7 +46,7 @@ inline bool wait_until(const std::function<bool()>& done) {
   const auto limit = std::chrono::steady_clock::now() + std::chrono::minutes{1};
   while (!done()) {
     if (std::chrono::steady_clock::now() > limit) return false;
-    std::this_thread::yield();
+    ::poll(nullptr, 0, 1);
   }
   return true;
 }
