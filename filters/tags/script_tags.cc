@@ -5,6 +5,7 @@
 #include "filters/tags/css_addresses.h"
 #include "filters/tags/script_shape.h"
 #include "filters/tags/tag_families.h"
+#include "proxy/base/ascii.h"
 
 namespace portvakt::tags {
 namespace {
@@ -23,6 +24,12 @@ std::string defuse(std::string_view script, const std::vector<InlineFindings::Sp
   return out.append(script.substr(written));
 }
 
+/// Text of svg is written with references, text of HTML's script and style without.
+void replace_text(const html::Element& element, html::InlineText& text, std::string_view content) {
+  if (element.name_space() == html::Namespace::Html) return text.replace(content);
+  text.replace(ascii::escape_html(content));
+}
+
 void visit_inline_script(PageJudge& judge, html::Element& element, html::InlineText& text, ScriptKind kind) {
   const InlineFindings findings = judge.judge_inline(text.text());
   if (findings.decision.ruling == Ruling::Pass) return;
@@ -36,7 +43,7 @@ void visit_inline_script(PageJudge& judge, html::Element& element, html::InlineT
   if (whole) {
     element.remove_with_content();
   } else {
-    text.replace(defuse(text.text(), findings.hosts));
+    replace_text(element, text, defuse(text.text(), findings.hosts));
   }
 }
 
@@ -65,10 +72,10 @@ void visit_script(PageJudge& judge, html::Element& element, html::InlineText& te
   visit_inline_script(judge, element, text, kind);
 }
 
-void visit_style(PageJudge& judge, html::Element&, html::InlineText& text) {
+void visit_style(PageJudge& judge, html::Element& element, html::InlineText& text) {
   std::string css;
   if (rewrite_css(text.text(), [&judge](std::string_view address) { return judge.holds(address); }, css)) {
-    text.replace(css);
+    replace_text(element, text, css);
   }
 }
 

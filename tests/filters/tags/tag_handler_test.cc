@@ -85,6 +85,8 @@ const Case kFamilies[] = {
      "<svg><image xlink:href=\"https://bat.bing.com/x\"/><use href=\"https://bat.bing.com/x#a\"/></svg>",
      "<svg><image /><use /></svg>"},
     {"svg script", "<svg><script href=\"https://static.hotjar.com/x.js\"></script></svg>", "<svg></svg>"},
+    {"svg style", "<svg><style>a{b:url(//bat.bing.com/x);c:'&lt;&amp;'}</style></svg>",
+     "<svg><style>a{b:url(about:invalid);c:&#39;&lt;&amp;&#39;}</style></svg>"},
     {"event handler", "<body onload=\"s.src='https://static.hotjar.com/x.js'\">", "<body>"},
     {"lazy image", "<img src=/blank.gif data-src=https://i.ytimg.com/a.jpg>", "<img src=\"/blank.gif\">"},
     {"lazy candidates", "<img data-srcset=\"/a 1x, https://i.ytimg.com/a.jpg 2x\">",
