@@ -18,6 +18,7 @@ portvakt_library(maxminddb libmaxminddb)
 portvakt_library(yaml yaml-cpp)
 portvakt_library(hiredis hiredis)
 portvakt_library(spdlog spdlog)
+portvakt_library(prometheus prometheus-cpp-core)
 
 # Header-only packages without a pkg-config file.
 add_library(Libraries::expected INTERFACE IMPORTED)

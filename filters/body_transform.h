@@ -24,8 +24,10 @@ class BodyTransform : public BodySink {
  public:
   /// Once, before the first write; `next` outlives this transform's last call.
   void connect(BodySink& next) { next_ = &next; }
-  /// Bytes held back until more come can be sent now: called when the sender pauses.
-  virtual void flush() {}
+  /// The sender pauses: what can be told already should reach the receiver now. Passes the word on.
+  virtual void flush() {
+    if (auto* transform = dynamic_cast<BodyTransform*>(next_)) transform->flush();
+  }
 
  protected:
   BodySink& next() { return *next_; }

@@ -36,7 +36,9 @@ struct Notes {
   // page: what the HTML filter puts into a document, gathered by the filters before it
   std::string head_insertion;  // before any other script
   std::string body_insertion;  // first thing in body
-  bool is_document = false;    // the answer was rewritten as HTML
+  std::string page_class;      // what this visitor's pages differ by, in their validators
+  bool validator_passed = false;  // the upstream was asked with a page's validator of this class
+  bool is_document = false;    // the answer is an HTML page
 
   // tags and cookies: what was held back
   std::vector<std::string> held_vendors;  // catalogue ids, each once, at most kMaxHeldVendors

@@ -37,6 +37,8 @@ class Codec {
   /// pipelined requests wait in the caller's buffer). An error ends the connection: the caller answers it if it can,
   /// flushes output() and closes.
   virtual Result<std::size_t> receive(std::string_view bytes) = 0;
+  /// After receive() has failed on the client's side: the stream that an answer may still go to, 0 if there is none.
+  virtual StreamId refused_stream() { return 0; }
   /// The peer closed its sending side: completes a message that runs to the end, or tells that one was cut short.
   virtual Result<void> receive_end() = 0;
 

@@ -19,7 +19,7 @@ Result<std::size_t> Http1Codec::receive(std::string_view bytes) {
     if (spent_) return bytes.size();  // what still comes belongs to nobody
     const auto step = receive_some(bytes.substr(used));
     if (!step) {
-      spent_ = true;
+      give_up_receiving();
       return tl::unexpected(step.error());
     }
     if (*step == 0) break;
@@ -27,6 +27,19 @@ Result<std::size_t> Http1Codec::receive(std::string_view bytes) {
   }
   return used;
 }
+
+/// Where the next message would begin can no longer be known. A server's side may still answer the one that failed.
+void Http1Codec::give_up_receiving() {
+  if (role_ == Role::Client) {
+    spent_ = true;
+    return;
+  }
+  if (receiving_ == Receiving::Head || receiving_ == Receiving::Nothing) ++stream_;
+  receiving_ = Receiving::Done;
+  close_ = true;
+}
+
+StreamId Http1Codec::refused_stream() { return sending_ == Sending::Nothing && !spent_ ? stream_ : 0; }
 
 Result<std::size_t> Http1Codec::receive_some(std::string_view bytes) {
   switch (receiving_) {
@@ -146,8 +159,10 @@ void Http1Codec::begin_body(const Framing& framing) {
 
 void Http1Codec::end_receiving(HeaderMap&& trailers) {
   receiving_ = Receiving::Done;
-  events_.on_end(stream_, std::move(trailers));
+  // Before the event: whoever hears it may ask at once whether the connection can serve another exchange.
+  const StreamId stream = stream_;
   message_done();
+  events_.on_end(stream, std::move(trailers));
 }
 
 /// Both directions of an exchange are over: the connection is ready for the next, if there may be one.

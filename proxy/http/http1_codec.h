@@ -19,6 +19,7 @@ class Http1Codec : public Codec {
   Http1Codec(Role role, CodecEvents& events, const MessageLimits& limits, std::string_view scheme);
 
   Result<std::size_t> receive(std::string_view bytes) override;
+  StreamId refused_stream() override;
   Result<void> receive_end() override;
   StreamId send_request(const RequestHead& head, BodyLength length) override;
   void send_response(StreamId stream, const ResponseHead& head, BodyLength length) override;
@@ -30,8 +31,10 @@ class Http1Codec : public Codec {
   bool finished() const override;
   Buffer& output() override { return output_; }
 
-  /// A head has begun to arrive, or a body is still to come: the peer owes us bytes.
-  bool receiving() const { return receiving_ == Receiving::Body || receiving_ == Receiving::Head; }
+  /// Reads no further message; the one that has begun may still be answered.
+  void give_up_receiving();
+  /// Bytes of a head have come, but not all of it.
+  bool head_begun() const { return receiving_ == Receiving::Head; }
   /// Between messages: nothing received, nothing to send.
   bool idle() const { return receiving_ == Receiving::Nothing && sending_ == Sending::Nothing; }
   /// Something was given up or went wrong: what the peer got is not whole, and the connection is of no further use.
@@ -50,7 +53,6 @@ class Http1Codec : public Codec {
   void begin_body(const Framing& framing);
   void end_receiving(HeaderMap&& trailers);
   void message_done();
-
   void write_fields(const HeaderMap& headers);
   void write_field(std::string_view name, std::string_view value);
   void begin_sending(BodyLength length, bool chunked_allowed);

@@ -1,0 +1,137 @@
+#include "proxy/admin/metrics.h"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <limits>
+
+namespace portvakt::admin {
+namespace {
+
+using Labels = std::vector<prometheus::ClientMetric::Label>;
+
+/// Gathers families in the order in which they are to be read.
+class Families {
+ public:
+  prometheus::MetricFamily& add(std::string name, std::string help, prometheus::MetricType type) {
+    families_.push_back({std::move(name), std::move(help), type, {}});
+    return families_.back();
+  }
+  void add_gauge(std::string name, std::string help, double value, Labels labels = {}) {
+    auto& family = add(std::move(name), std::move(help), prometheus::MetricType::Gauge);
+    prometheus::ClientMetric metric;
+    metric.label = std::move(labels);
+    metric.gauge.value = value;
+    family.metric.push_back(metric);
+  }
+  const std::vector<prometheus::MetricFamily>& all() const { return families_; }
+
+ private:
+  std::vector<prometheus::MetricFamily> families_;
+};
+
+void add_count(prometheus::MetricFamily& family, double value, Labels labels) {
+  prometheus::ClientMetric metric;
+  metric.label = std::move(labels);
+  metric.counter.value = value;
+  family.metric.push_back(std::move(metric));
+}
+
+double as_double(const Counter& counter) { return static_cast<double>(counter.value()); }
+
+void add_requests(Families& families, const ProcessMetrics& process) {
+  auto& requests = families.add("portvakt_requests_total", "Exchanges that ended, by site and status code.",
+                                prometheus::MetricType::Counter);
+  for (const auto& site : process.sites) {
+    for (std::size_t code = 0; code < site.counters->responses.size(); ++code) {
+      const auto& count = site.counters->responses[code];
+      if (count.value() > 0) add_count(requests, as_double(count), {{"site", site.name}, {"code", std::to_string(code)}});
+    }
+  }
+  auto& seconds = families.add("portvakt_request_seconds", "Time from a request's head to the end of its answer.",
+                               prometheus::MetricType::Histogram);
+  for (const auto& site : process.sites) {
+    prometheus::ClientMetric metric;
+    metric.label = {{"site", site.name}};
+    std::uint64_t total = 0;
+    for (std::size_t i = 0; i < site.counters->durations.size(); ++i) {
+      total += site.counters->durations[i].value();
+      const bool last = i == exchange::kDurationBounds.size();
+      const double bound = last ? std::numeric_limits<double>::infinity() : exchange::kDurationBounds[i] / 1000.0;
+      metric.histogram.bucket.push_back({total, bound});
+    }
+    metric.histogram.sample_count = total;
+    metric.histogram.sample_sum = as_double(site.counters->duration_total_ms) / 1000.0;
+    seconds.metric.push_back(std::move(metric));
+  }
+}
+
+void add_held(Families& families, const ProcessMetrics& process) {
+  auto& tags = families.add("portvakt_tags_held_total", "Tags held back for want of consent.",
+                            prometheus::MetricType::Counter);
+  for (const auto& site : process.sites) {
+    for (std::size_t p = 1; p < site.purposes.size(); ++p) {
+      const auto purpose = site.purposes.name(static_cast<filters::Purpose>(p));
+      add_count(tags, as_double(site.counters->tags_held[p]), {{"site", site.name}, {"purpose", purpose}});
+    }
+  }
+  auto& cookies = families.add("portvakt_cookies_held_total", "Cookies held back for want of consent.",
+                               prometheus::MetricType::Counter);
+  for (const auto& site : process.sites) {
+    for (std::size_t p = 1; p < site.purposes.size(); ++p) {
+      const auto purpose = site.purposes.name(static_cast<filters::Purpose>(p));
+      add_count(cookies, as_double(site.counters->request_cookies_held[p]),
+                {{"site", site.name}, {"direction", "request"}, {"purpose", purpose}});
+      add_count(cookies, as_double(site.counters->response_cookies_held[p]),
+                {{"site", site.name}, {"direction", "response"}, {"purpose", purpose}});
+    }
+  }
+}
+
+void add_choices(Families& families, const ProcessMetrics& process) {
+  auto& choices = families.add("portvakt_consent_choices_total", "Choices that visitors made.",
+                               prometheus::MetricType::Counter);
+  for (const auto& site : process.sites) {
+    add_count(choices, as_double(site.counters->choices_accept_all), {{"site", site.name}, {"choice", "accept-all"}});
+    add_count(choices, as_double(site.counters->choices_reject_all), {{"site", site.name}, {"choice", "reject-all"}});
+    add_count(choices, as_double(site.counters->choices_selected), {{"site", site.name}, {"choice", "selected"}});
+  }
+}
+
+void add_process(Families& families, const ProcessMetrics& process) {
+  auto& records = families.add("portvakt_records_total", "Access and consent records, by what became of them.",
+                               prometheus::MetricType::Counter);
+  add_count(records, process.records_appended, {{"result", "spooled"}});
+  add_count(records, process.records_delivered, {{"result", "delivered"}});
+  add_count(records, process.records_retried, {{"result", "retried"}});
+  add_count(records, process.records_lost, {{"result", "lost"}});
+  families.add_gauge("portvakt_spool_bytes", "Size of the spool's files.", process.spool_bytes);
+  families.add_gauge("portvakt_redis_connected", "1 while records can be delivered.", process.redis_connected);
+  families.add_gauge("portvakt_connections", "Open client connections.", process.connections);
+  families.add_gauge("portvakt_config_generation", "Configurations taken into use since the start.",
+                     process.config_generation);
+  families.add_gauge("portvakt_config_last_reload_successful", "0 if the last reload was refused.",
+                     process.last_reload_successful ? 1 : 0);
+  families.add_gauge("portvakt_build_info", "Always 1; the version is in the label.", 1, {{"version", process.version}});
+  auto& expiry = families.add("portvakt_certificate_expiry_timestamp_seconds", "When a certificate ends.",
+                              prometheus::MetricType::Gauge);
+  for (const auto& [file, seconds] : process.certificate_expiry) {
+    prometheus::ClientMetric metric;
+    metric.label = {{"certificate", file}};
+    metric.gauge.value = seconds;
+    expiry.metric.push_back(std::move(metric));
+  }
+}
+
+}  // namespace
+
+std::string format_metrics(const ProcessMetrics& process) {
+  Families families;
+  add_requests(families, process);
+  add_held(families, process);
+  add_choices(families, process);
+  add_process(families, process);
+  return prometheus::TextSerializer().Serialize(families.all());
+}
+
+}  // namespace portvakt::admin

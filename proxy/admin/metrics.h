@@ -1,0 +1,39 @@
+// The process in Prometheus' text format. Reads relaxed counters at the moment of the scrape; no label holds a path, an
+// address or anything else of a visitor.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "filters/purposes.h"
+#include "proxy/exchange/site_counters.h"
+
+namespace portvakt::admin {
+
+struct SiteMetrics {
+  std::string name;
+  const exchange::SiteCounters* counters = nullptr;
+  filters::PurposeNames purposes;
+};
+
+struct ProcessMetrics {
+  std::vector<SiteMetrics> sites;
+  double records_appended = 0;
+  double records_delivered = 0;
+  double records_retried = 0;
+  double records_lost = 0;
+  double spool_bytes = 0;
+  double redis_connected = 0;
+  double connections = 0;
+  double config_generation = 0;
+  bool last_reload_successful = true;
+  std::map<std::string, double> certificate_expiry;  // by file name: seconds since the epoch
+  std::string version;
+};
+
+/// Every `portvakt_` metric of the contract, with help and type.
+std::string format_metrics(const ProcessMetrics& process);
+
+}  // namespace portvakt::admin

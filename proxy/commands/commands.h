@@ -1,0 +1,42 @@
+// The commands of `portvakt` beside `run`: each prints to standard output or standard error and returns the exit code
+// of the process.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace portvakt::commands {
+
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitFaults = 1;
+inline constexpr int kExitUsage = 2;
+
+/// `portvakt check`: every error and warning of a configuration, and of the files it names.
+int check(const std::filesystem::path& config);
+
+/// What `rewrite` and `explain` need to stand in for a site.
+struct PageOptions {
+  std::filesystem::path config;  // empty: the defaults
+  std::string site;              // empty: the only one
+  std::string purposes;          // granted, comma-separated
+  std::string url = "https://www.example.test/";
+};
+
+/// `portvakt rewrite`: the page on standard input as the proxy would deliver it to that visitor, on standard output.
+int rewrite(const PageOptions& options);
+
+struct ExplainOptions {
+  PageOptions page;
+  std::filesystem::path html;         // judge the tags of this page too
+  std::vector<std::string> subjects;  // URLs or cookie names
+  bool json = false;
+};
+
+/// `portvakt explain`: verdict, rule, file and line for each subject and tag.
+int explain(const ExplainOptions& options);
+
+/// `portvakt record dump`: the spool as JSON lines.
+int dump_records(const std::filesystem::path& spool);
+
+}  // namespace portvakt::commands

@@ -1,0 +1,199 @@
+#include "proxy/exchange/client_connection.h"
+
+#include "proxy/exchange/local_reply.h"
+
+namespace portvakt::exchange {
+
+ClientConnection::ClientConnection(WorkerContext& worker, std::unique_ptr<net::Transport> transport,
+                                   std::optional<IpAddress> peer, bool tls,
+                                   std::function<void(ClientConnection&)> on_closed)
+    : worker_(worker),
+      peer_(std::move(peer)),
+      tls_(tls),
+      on_closed_(std::move(on_closed)),
+      codec_(http::Http1Codec::Role::Server, *this, worker.snapshot->limits.message, tls ? "https" : "http"),
+      pump_(worker.loop, std::move(transport), codec_.output(), *this),
+      next_(worker.loop, [this] { begin_next(); }),
+      timer_(worker.loop, [this] { on_wait_over(); }) {
+  if (worker_.draining) codec_.start_shutdown();
+  update_wait(true);
+}
+
+ClientConnection::~ClientConnection() = default;
+
+void ClientConnection::drain() {
+  codec_.start_shutdown();
+  if (exchanges_.empty() && !codec_.head_begun()) close(false);
+}
+
+void ClientConnection::abandon() { close(true); }
+
+Exchange* ClientConnection::find(http::StreamId stream) {
+  const auto found = exchanges_.find(stream);
+  return found == exchanges_.end() ? nullptr : found->second.get();
+}
+
+Exchange& ClientConnection::add_exchange(http::StreamId stream) {
+  first_request_ = false;
+  ExchangeOwner& owner = *this;
+  auto& place = exchanges_[stream];
+  place = std::make_unique<Exchange>(worker_, owner, stream, tls_);
+  return *place;
+}
+
+void ClientConnection::on_request(http::StreamId stream, http::RequestHead&& head, http::BodyLength length) {
+  add_exchange(stream).begin(std::move(head), length, peer_);
+}
+
+void ClientConnection::on_body(http::StreamId stream, std::string_view bytes) {
+  if (Exchange* exchange = find(stream)) exchange->on_client_body(bytes);
+}
+
+void ClientConnection::on_end(http::StreamId stream, http::HeaderMap&& trailers) {
+  if (Exchange* exchange = find(stream)) exchange->on_client_end(std::move(trailers));
+}
+
+void ClientConnection::on_reset(http::StreamId stream, const Error&) {
+  if (Exchange* exchange = find(stream)) exchange->on_client_lost();
+}
+
+std::size_t ClientConnection::on_bytes(std::string_view bytes) {
+  if (lingering_) return bytes.size();
+  const auto used = codec_.receive(bytes);
+  if (!used) {
+    refuse(used.error());
+    settle();
+    return bytes.size();
+  }
+  // What is left is a next request: it waits unread until this one is answered.
+  if (*used < bytes.size() && !codec_.head_begun()) pump_.pause(net::StreamPump::MessageDone);
+  settle();
+  update_wait(true);
+  return *used;
+}
+
+/// Answers a message that cannot be read; what follows it on this connection is not looked at.
+void ClientConnection::refuse(const Error& error) {
+  const auto stream = codec_.refused_stream();
+  if (stream == 0) {
+    close(true);
+    return;
+  }
+  Error client_error = error;
+  client_error.side = ErrorSide::Client;
+  const int status = status_of(client_error);
+  if (Exchange* exchange = find(stream)) {
+    exchange->fail_client(status);
+  } else {
+    add_exchange(stream).refuse(status);
+  }
+}
+
+void ClientConnection::on_peer_end() {
+  const auto ended = codec_.receive_end();
+  if (!ended) {
+    close(true);
+  } else if (exchanges_.empty()) {
+    close(false);
+  }
+}
+
+void ClientConnection::on_broken() { close(false); }
+
+void ClientConnection::on_written() {
+  for (auto next = exchanges_.begin(); next != exchanges_.end();) {
+    Exchange& exchange = *next->second;
+    ++next;  // the exchange may end, and leave the map, inside the call
+    exchange.on_client_written();
+  }
+  settle();
+  update_wait(true);
+}
+
+void ClientConnection::exchange_done(http::StreamId stream) {
+  const auto found = exchanges_.find(stream);
+  if (found == exchanges_.end()) return;
+  worker_.loop.delete_later(std::move(found->second));
+  exchanges_.erase(found);
+  if (worker_.draining) codec_.start_shutdown();
+  next_.schedule();
+}
+
+/// From a fresh turn, so that no callback of the exchange before is still under way.
+void ClientConnection::begin_next() {
+  if (closed_) return;
+  pump_.resume(net::StreamPump::MessageDone);
+  if (!codec_.finished()) pump_.offer();
+  settle();
+  update_wait(true);
+}
+
+/// Closes the connection once the codec says that it is of no further use and the output is written.
+void ClientConnection::settle() {
+  if (closed_ || lingering_ || !codec_.finished() || !exchanges_.empty()) return;
+  if (codec_.spent()) {
+    if (pump_.flushed()) close(true);
+    return;
+  }
+  if (pump_.peer_ended() && pump_.flushed()) {
+    close(false);
+    return;
+  }
+  // A close while the client still sends would reset the connection and could destroy the answer on its way.
+  lingering_ = true;
+  pump_.shutdown_when_flushed();
+}
+
+void ClientConnection::close(bool cut_short) {
+  if (closed_) return;
+  closed_ = true;
+  timer_.cancel();
+  while (!exchanges_.empty()) exchanges_.begin()->second->on_client_lost();
+  pump_.close(cut_short);
+  on_closed_(*this);
+}
+
+ClientConnection::Wait ClientConnection::current_wait() {
+  if (lingering_ && pump_.flushed()) return Wait::Linger;
+  if (!pump_.flushed()) return Wait::Write;
+  if (codec_.head_begun()) return Wait::Head;
+  if (exchanges_.empty()) return first_request_ ? Wait::Head : Wait::Idle;
+  return exchanges_.begin()->second->awaiting_body() ? Wait::Body : Wait::Nothing;
+}
+
+/// Sets the timer for what the connection waits for now. A head has one limit from its first byte on; everything else
+/// may go on as long as it progresses.
+void ClientConnection::update_wait(bool progress) {
+  if (closed_) return;
+  const Wait wait = current_wait();
+  if (wait == wait_ && (!progress || wait == Wait::Head || wait == Wait::Linger)) return;
+  wait_ = wait;
+  const auto& limits = worker_.snapshot->limits;
+  switch (wait) {
+    case Wait::Nothing: timer_.cancel(); break;
+    case Wait::Head: timer_.start(limits.header_timeout); break;
+    case Wait::Linger: timer_.start(limits.linger); break;
+    case Wait::Idle:
+    case Wait::Body:
+    case Wait::Write: timer_.start(limits.idle_timeout); break;
+  }
+}
+
+void ClientConnection::on_wait_over() {
+  if (wait_ == Wait::Body && !exchanges_.empty()) {
+    exchanges_.begin()->second->fail_client(408);
+    settle();
+    update_wait(true);
+  } else if (wait_ == Wait::Head && codec_.head_begun()) {
+    codec_.start_shutdown();
+    pump_.pause(net::StreamPump::MessageDone);
+    codec_.give_up_receiving();
+    refuse({ErrorKind::TimedOut, ErrorSide::Client, "the request head took too long"});
+    settle();
+    update_wait(true);
+  } else {
+    close(wait_ == Wait::Write);
+  }
+}
+
+}  // namespace portvakt::exchange

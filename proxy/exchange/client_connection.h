@@ -1,0 +1,74 @@
+// One connection of a client: its codec, its exchanges, its waits. Bytes that break the protocol are answered or the
+// connection is closed; they are never forwarded. Lives on its worker, which destroys it after on_closed.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "proxy/exchange/exchange.h"
+#include "proxy/exchange/worker_context.h"
+#include "proxy/http/http1_codec.h"
+#include "proxy/net/stream_pump.h"
+
+namespace portvakt::exchange {
+
+class ClientConnection : private http::CodecEvents, private net::PumpEvents, private ExchangeOwner {
+ public:
+  /// `peer`: the socket's address, kept in this object's memory alone. `on_closed` is called once; the connection is
+  /// destroyed after it has returned to the loop.
+  ClientConnection(WorkerContext& worker, std::unique_ptr<net::Transport> transport, std::optional<IpAddress> peer,
+                   bool tls, std::function<void(ClientConnection&)> on_closed);
+  ~ClientConnection() override;
+
+  /// Finishes what is under way and takes no new request.
+  void drain();
+  /// Ends at once; exchanges under way are recorded as abandoned.
+  void abandon();
+
+ private:
+  enum class Wait : std::uint8_t { Nothing, Idle, Head, Body, Write, Linger };
+
+  void on_request(http::StreamId stream, http::RequestHead&& head, http::BodyLength length) override;
+  void on_body(http::StreamId stream, std::string_view bytes) override;
+  void on_end(http::StreamId stream, http::HeaderMap&& trailers) override;
+  void on_reset(http::StreamId stream, const Error& error) override;
+
+  std::size_t on_bytes(std::string_view bytes) override;
+  void on_peer_end() override;
+  void on_broken() override;
+  void on_written() override;
+
+  http::Codec& codec() override { return codec_; }
+  void flush_soon() override { pump_.flush_soon(); }
+  void pause_reading() override { pump_.pause(net::StreamPump::BackPressure); }
+  void resume_reading() override { pump_.resume(net::StreamPump::BackPressure); }
+  void exchange_done(http::StreamId stream) override;
+
+  Exchange* find(http::StreamId stream);
+  Exchange& add_exchange(http::StreamId stream);
+  void refuse(const Error& error);
+  void begin_next();
+  void settle();
+  void close(bool cut_short);
+  Wait current_wait();
+  void update_wait(bool progress);
+  void on_wait_over();
+
+  WorkerContext& worker_;
+  const std::optional<IpAddress> peer_;
+  const bool tls_;
+  std::function<void(ClientConnection&)> on_closed_;
+  http::Http1Codec codec_;
+  net::StreamPump pump_;
+  std::map<http::StreamId, std::unique_ptr<Exchange>> exchanges_;
+  net::TurnEndTask next_;
+  net::Timer timer_;
+  Wait wait_ = Wait::Nothing;
+  bool first_request_ = true;
+  bool lingering_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace portvakt::exchange

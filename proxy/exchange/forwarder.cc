@@ -1,0 +1,100 @@
+#include "proxy/exchange/forwarder.h"
+
+#include <algorithm>
+#include <array>
+
+namespace portvakt::exchange {
+namespace {
+
+constexpr unsigned kMaxAttempts = 3;
+
+/// Methods that do the same however often they arrive (RFC 9110 section 9.2.2).
+bool is_idempotent(std::string_view method) {
+  static constexpr std::array<std::string_view, 6> kMethods = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"};
+  return std::ranges::find(kMethods, method) != kMethods.end();
+}
+
+}  // namespace
+
+void Forwarder::start(const Site& site, const http::RequestHead& head, http::BodyLength length) {
+  site_ = &site;
+  head_ = &head;
+  length_ = length;
+  connect(upstream::Reuse::Allowed);
+}
+
+void Forwarder::connect(upstream::Reuse reuse) {
+  ++attempts_;
+  auto& balancer = worker_.balancers[site_->name];
+  const auto chosen = balancer.choose(site_->upstreams.size(), [this](std::size_t i) {
+    return worker_.pool.health().usable(site_->upstreams[i]->name, worker_.loop.now());
+  });
+  server_ = site_->upstreams[chosen].get();
+  auto leased = worker_.pool.lease(*server_, reuse);
+  if (!leased) {
+    on_upstream_failure(leased.error());
+    return;
+  }
+  connection_ = std::move(*leased);
+  connection_->set_events(this);
+  const auto stream = connection_->codec().send_request(*head_, length_);
+  request_ = http::BodyPipe();
+  request_.connect(connection_->codec(), stream);
+  if (length_.none) request_.end({});
+  connection_->flush_soon();
+}
+
+void Forwarder::send_body(std::string_view bytes) {
+  if (!connection_) return;
+  body_begun_ = true;
+  request_.write(bytes);
+  connection_->flush_soon();
+}
+
+void Forwarder::send_end(http::HeaderMap&& trailers) {
+  if (!connection_ || length_.none) return;
+  request_.end(std::move(trailers));
+  connection_->flush_soon();
+}
+
+void Forwarder::release() {
+  if (connection_) worker_.pool.give_back(std::move(connection_));
+}
+
+/// Again, if nothing of an answer came and either the request never arrived anywhere, or a kept connection was closed
+/// under us and the method may be repeated.
+bool Forwarder::may_retry(const Error& error) const {
+  if (attempts_ >= kMaxAttempts || body_begun_) return false;
+  if (error.kind == ErrorKind::Refused) return site_->upstreams.size() > 1;
+  return connection_ && connection_->reused() && !connection_->answered() && is_idempotent(head_->method);
+}
+
+void Forwarder::on_upstream_failure(const Error& error) {
+  if (error.kind == ErrorKind::Refused || error.kind == ErrorKind::TimedOut) {
+    worker_.pool.health().failed(server_->name, worker_.loop.now());
+  }
+  const bool again = may_retry(error);
+  release();
+  if (again) {
+    connect(upstream::Reuse::Fresh);
+  } else {
+    events_.on_forward_failure(error);
+  }
+}
+
+void Forwarder::on_upstream_response(http::ResponseHead&& head, http::BodyLength length) {
+  if (!head.informational()) worker_.pool.health().succeeded(server_->name);
+  events_.on_forward_response(std::move(head), length);
+}
+
+void Forwarder::on_upstream_body(std::string_view bytes) { events_.on_forward_body(bytes); }
+void Forwarder::on_upstream_end(http::HeaderMap&& trailers) { events_.on_forward_end(std::move(trailers)); }
+
+void Forwarder::on_upstream_written() {
+  if (request_.empty()) return;
+  request_.drain();
+  connection_->flush_soon();
+  if (request_.empty()) events_.on_forward_room();
+}
+
+}  // namespace portvakt::exchange

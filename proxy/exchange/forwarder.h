@@ -1,0 +1,67 @@
+// The upstream's side of one exchange: leases a connection, writes the normalised request, streams its body, and hands
+// the response back. Tries again on another connection only where that cannot do anything twice. Belongs to its
+// exchange.
+#pragma once
+
+#include <memory>
+
+#include "proxy/exchange/worker_context.h"
+#include "proxy/http/body_pipe.h"
+#include "proxy/upstream/upstream_connection.h"
+
+namespace portvakt::exchange {
+
+class ForwarderEvents {
+ public:
+  virtual ~ForwarderEvents() = default;
+  virtual void on_forward_response(http::ResponseHead&& head, http::BodyLength length) = 0;
+  virtual void on_forward_body(std::string_view bytes) = 0;
+  virtual void on_forward_end(http::HeaderMap&& trailers) = 0;
+  /// No answer, or the rest of one, will come.
+  virtual void on_forward_failure(const Error& error) = 0;
+  /// The request's body may go on.
+  virtual void on_forward_room() = 0;
+};
+
+class Forwarder : private upstream::UpstreamEvents {
+ public:
+  Forwarder(WorkerContext& worker, ForwarderEvents& events) : worker_(worker), events_(events) {}
+  ~Forwarder() override { release(); }
+  Forwarder(const Forwarder&) = delete;
+  Forwarder& operator=(const Forwarder&) = delete;
+
+  /// `head` (its fields of one connection removed) and `site` outlive the forwarding.
+  void start(const Site& site, const http::RequestHead& head, http::BodyLength length);
+  void send_body(std::string_view bytes);
+  void send_end(http::HeaderMap&& trailers);
+  /// The request's body should wait.
+  bool full() const { return request_.full(); }
+  void pause_response() { if (connection_) connection_->pause_reading(); }
+  void resume_response() { if (connection_) connection_->resume_reading(); }
+  /// Lets the connection go: back to the pool if it may serve again. Nothing is told after this.
+  void release();
+  bool active() const { return connection_ != nullptr; }
+
+ private:
+  void on_upstream_response(http::ResponseHead&& head, http::BodyLength length) override;
+  void on_upstream_body(std::string_view bytes) override;
+  void on_upstream_end(http::HeaderMap&& trailers) override;
+  void on_upstream_failure(const Error& error) override;
+  void on_upstream_written() override;
+
+  void connect(upstream::Reuse reuse);
+  bool may_retry(const Error& error) const;
+
+  WorkerContext& worker_;
+  ForwarderEvents& events_;
+  const Site* site_ = nullptr;
+  const http::RequestHead* head_ = nullptr;
+  http::BodyLength length_;
+  const upstream::UpstreamServer* server_ = nullptr;
+  std::unique_ptr<upstream::UpstreamConnection> connection_;
+  http::BodyPipe request_;
+  unsigned attempts_ = 0;
+  bool body_begun_ = false;
+};
+
+}  // namespace portvakt::exchange

@@ -1,0 +1,69 @@
+#include "proxy/exchange/record_builder.h"
+
+#include <algorithm>
+
+namespace portvakt::exchange {
+namespace {
+
+void count(const Site& site, const filters::Notes& notes, const Outcome& outcome) {
+  auto& counters = *site.counters;
+  counters.responses[static_cast<std::size_t>(std::clamp(outcome.status, 0, 599))].add();
+  const auto ms = static_cast<std::uint64_t>(outcome.duration.count());
+  const auto bucket = std::ranges::lower_bound(kDurationBounds, ms);
+  counters.durations[static_cast<std::size_t>(bucket - kDurationBounds.begin())].add();
+  counters.duration_total_ms.add(ms);
+  for (std::size_t p = 0; p < filters::kMaxPurposes; ++p) {
+    if (notes.tags_held[p] > 0) counters.tags_held[p].add(notes.tags_held[p]);
+    if (notes.request_cookies_held[p] > 0) counters.request_cookies_held[p].add(notes.request_cookies_held[p]);
+    if (notes.response_cookies_held[p] > 0) counters.response_cookies_held[p].add(notes.response_cookies_held[p]);
+  }
+  if (!notes.receipt) return;
+  if (notes.receipt->choice == "accept-all") counters.choices_accept_all.add();
+  if (notes.receipt->choice == "reject-all") counters.choices_reject_all.add();
+  if (notes.receipt->choice == "selected") counters.choices_selected.add();
+}
+
+std::string join(const std::vector<std::string>& words) {
+  std::string out;
+  for (const auto& word : words) {
+    if (!out.empty()) out += ", ";
+    out += word;
+  }
+  return out;
+}
+
+}  // namespace
+
+void record_exchange(const Site& site, std::string_view method, const filters::Notes& notes, const Outcome& outcome,
+                     logs::SpoolWriter& spool) {
+  count(site, notes, outcome);
+  if (notes.receipt) spool.append(logs::ConsentRecord{site.name, *notes.receipt, site.purposes});
+  if (site.record_pages_only && !notes.is_document) return;
+  const auto purposes = site.purposes.join(notes.consent.granted, ", ");
+  const auto blocked = join(notes.held_vendors);
+  logs::AccessRecord record;
+  record.time = outcome.began;
+  record.site = site.name;
+  record.method = method;
+  record.path = notes.path;
+  record.status = outcome.status;
+  record.bytes = outcome.body_bytes;
+  record.duration = outcome.duration;
+  record.ip = notes.ip;
+  record.country = notes.country;
+  record.isp = notes.network;
+  record.browser = notes.browser;
+  record.browser_version = notes.browser_version;
+  record.os = notes.os;
+  record.device = notes.device;
+  record.referrer = notes.referrer;
+  record.campaign = notes.campaign;
+  record.purposes = purposes;
+  record.blocked = blocked;
+  record.policy = site.policy_version;
+  record.analytics_granted = notes.consent.grants(filters::kAnalytics);
+  record.visitor = notes.consent.visitor_id;
+  spool.append(record);
+}
+
+}  // namespace portvakt::exchange

@@ -1,0 +1,101 @@
+#include "proxy/exchange/response_body.h"
+
+#include "proxy/exchange/limits.h"
+
+namespace portvakt::exchange {
+
+ResponseBody::ResponseBody(net::EventLoop& loop, ResponseBodyEvents& events)
+    : events_(events), flush_(loop, [this] {
+        if (cut_ || end_fed_ || transforms_.empty()) return;
+        transforms_.front()->flush();
+        settle();
+      }) {}
+
+void ResponseBody::connect(http::Codec& codec, http::StreamId stream,
+                           std::vector<std::unique_ptr<filters::BodyTransform>> transforms) {
+  pipe_.connect(codec, stream);
+  transforms_ = std::move(transforms);
+  for (std::size_t i = 0; i < transforms_.size(); ++i) {
+    transforms_[i]->connect(i + 1 < transforms_.size() ? static_cast<filters::BodySink&>(*transforms_[i + 1]) : *this);
+  }
+}
+
+void ResponseBody::take(std::string_view bytes) {
+  if (cut_) return;
+  if (transforms_.empty()) {
+    pipe_.write(bytes);
+  } else {
+    held_.append(bytes);
+    feed_held();
+    flush_.schedule();
+  }
+  settle();
+}
+
+void ResponseBody::take_end(http::HeaderMap&& trailers) {
+  if (cut_) return;
+  trailers_ = std::move(trailers);
+  source_ended_ = true;
+  feed_held();
+  settle();
+}
+
+void ResponseBody::drain() {
+  if (cut_ || !pipe_.connected()) return;
+  pipe_.drain();
+  feed_held();
+  settle();
+}
+
+/// Gives the transforms what waits, slice by slice, while the pipe has room; then the end, if it has come.
+void ResponseBody::feed_held() {
+  while (!cut_ && !held_.empty() && !pipe_.full()) {
+    const auto slice = held_.view().substr(0, kTransformSlice);
+    transforms_.front()->write(slice);
+    held_.consume(slice.size());
+  }
+  if (cut_ || !source_ended_ || end_fed_ || !held_.empty()) return;
+  end_fed_ = true;
+  if (transforms_.empty()) {
+    pipe_.end(std::move(trailers_));
+  } else {
+    transforms_.front()->end(trailers_);
+  }
+}
+
+/// Tells the exchange what has come of it.
+void ResponseBody::settle() {
+  if (cut_ || sent_told_) return;
+  if (pipe_.finished()) {
+    sent_told_ = true;
+    events_.on_body_sent();
+    return;
+  }
+  const bool full = pipe_.full() || !held_.empty();
+  if (full && !full_told_) {
+    full_told_ = true;
+    events_.on_body_full();
+  } else if (full_told_ && pipe_.empty() && held_.empty()) {
+    full_told_ = false;
+    events_.on_body_drained();
+  }
+}
+
+void ResponseBody::write(std::string_view bytes) {
+  if (!cut_) pipe_.write(bytes);
+}
+
+void ResponseBody::end(const http::HeaderMap& trailers) {
+  if (cut_) return;
+  http::HeaderMap copy;
+  for (const auto& field : trailers.fields()) copy.add(field.name, field.value);
+  pipe_.end(std::move(copy));
+}
+
+void ResponseBody::abort(const Error& error) {
+  if (cut_) return;
+  cut_ = true;
+  events_.on_body_failed(error);
+}
+
+}  // namespace portvakt::exchange

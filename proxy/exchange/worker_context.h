@@ -1,0 +1,27 @@
+// What connections and exchanges use of the worker that they live on. Outlives all of them.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "proxy/base/clock.h"
+#include "proxy/exchange/snapshot.h"
+#include "proxy/logs/spool_writer.h"
+#include "proxy/net/event_loop.h"
+#include "proxy/upstream/balancer.h"
+#include "proxy/upstream/upstream_pool.h"
+
+namespace portvakt::exchange {
+
+struct WorkerContext {
+  net::EventLoop& loop;
+  const Clock& clock;
+  upstream::UpstreamPool& pool;
+  logs::SpoolWriter& spool;
+  std::shared_ptr<const Snapshot> snapshot;
+  std::map<std::string, upstream::Balancer, std::less<>> balancers;  // by site name
+  bool draining = false;
+};
+
+}  // namespace portvakt::exchange

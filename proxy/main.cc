@@ -1,0 +1,104 @@
+// The command line: reads arguments, calls the command, returns its exit code.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "config/json_schema.h"
+#include "config/load.h"
+#include "config/reference.h"
+#include "proxy/base/log.h"
+#include "proxy/commands/commands.h"
+#include "proxy/server/server.h"
+
+namespace {
+
+using namespace portvakt;
+
+struct RunOptions {
+  std::string config;
+  std::string upstream;
+  std::string listen = "127.0.0.1:8080";
+};
+
+std::optional<config::Model> read_model(const RunOptions& options, Diagnostics& diagnostics) {
+  if (!options.config.empty()) return config::load(options.config, diagnostics);
+  auto model = config::quick_model(options.upstream, options.listen);
+  if (model) return std::move(*model);
+  diagnostics.add({.file = "portvakt run", .path = {}, .text = model.error().detail, .suggestion = {}, .source = {}});
+  return std::nullopt;
+}
+
+void add_run(CLI::App& app, RunOptions& options, int& exit_code) {
+  auto* run = app.add_subcommand("run", "serve in the foreground until SIGTERM (finishes what is under way); SIGHUP reloads");
+  auto* file = run->add_option("--config", options.config, "configuration file (YAML)");
+  auto* upstream = run->add_option("--upstream", options.upstream, "serve this one site, without a file");
+  run->add_option("--listen", options.listen, "where to listen, with --upstream")->capture_default_str()->needs(upstream);
+  file->excludes(upstream);
+  run->callback([&options, &exit_code] {
+    if (options.config.empty() && options.upstream.empty()) {
+      std::fputs("portvakt run: name a configuration with --config FILE, or a site with --upstream URL\n", stderr);
+      exit_code = commands::kExitUsage;
+      return;
+    }
+    start_log(LogLevel::Info);
+    server::Server server([options](Diagnostics& diagnostics) { return read_model(options, diagnostics); },
+                          PORTVAKT_VERSION);
+    exit_code = server.run();
+  });
+}
+
+void add_page_options(CLI::App& command, commands::PageOptions& page) {
+  command.add_option("--config", page.config, "configuration file; without one, a site with the defaults");
+  command.add_option("--site", page.site, "the site's name, if the configuration has several");
+  command.add_option("--purposes", page.purposes, "granted purposes, comma-separated");
+  command.add_option("--url", page.url, "the page's own address")->capture_default_str();
+}
+
+void add_tools(CLI::App& app, std::string& path, commands::ExplainOptions& explain, int& exit_code) {
+  auto* check = app.add_subcommand("check", "every error and warning of a configuration");
+  check->add_option("--config", path, "configuration file (YAML)")->required();
+  check->callback([&] { exit_code = commands::check(path); });
+
+  auto* rewrite = app.add_subcommand("rewrite", "a page on standard input as the proxy would deliver it");
+  add_page_options(*rewrite, explain.page);
+  rewrite->callback([&] { exit_code = commands::rewrite(explain.page); });
+
+  auto* why = app.add_subcommand("explain", "verdict and rule for addresses, cookies and the tags of a page");
+  add_page_options(*why, explain.page);
+  why->add_option("--html", explain.html, "a page whose tags are to be judged");
+  why->add_flag("--json", explain.json, "one JSON object a line");
+  why->add_option("subject", explain.subjects, "addresses or cookie names");
+  why->callback([&] { exit_code = commands::explain(explain); });
+
+  auto* record = app.add_subcommand("record", "the records of the spool");
+  record->require_subcommand(1);
+  auto* dump = record->add_subcommand("dump", "the spool as JSON lines");
+  dump->add_option("spool", path, "the spool's folder")->required();
+  dump->callback([&] { exit_code = commands::dump_records(path); });
+
+  auto* schema = app.add_subcommand("schema", "the configuration's JSON Schema, for editors");
+  schema->callback([] { std::fputs(config::json_schema().c_str(), stdout); });
+  auto* reference = app.add_subcommand("reference", "every option, as a page");
+  reference->callback([] { std::fputs(config::reference_markdown().c_str(), stdout); });
+  auto* version = app.add_subcommand("version", "the version");
+  version->callback([] { std::printf("portvakt %s\n", PORTVAKT_VERSION); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Portvakt: a reverse proxy that makes a website's privacy policy true", "portvakt");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "portvakt " PORTVAKT_VERSION);
+  int exit_code = 0;
+  RunOptions run;
+  std::string path;
+  commands::ExplainOptions explain;
+  add_run(app, run, exit_code);
+  add_tools(app, path, explain, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : commands::kExitUsage;
+  }
+  return exit_code;
+}

@@ -1,0 +1,34 @@
+// Accepts connections on one address for one worker. Lives on the worker's loop.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "proxy/base/address.h"
+#include "proxy/net/event_loop.h"
+#include "proxy/net/file_descriptor.h"
+
+namespace portvakt::net {
+
+class Listener {
+ public:
+  /// `peer` is empty for a Unix socket.
+  using OnConnection = std::function<void(FileDescriptor, std::optional<IpAddress> peer)>;
+
+  Listener(EventLoop& loop, FileDescriptor fd, OnConnection on_connection);
+
+  /// Accepts what the kernel has already queued, then no more.
+  void close();
+
+ private:
+  void accept_all();
+
+  EventLoop& loop_;
+  FileDescriptor fd_;
+  OnConnection on_connection_;
+  Timer retry_;
+  std::unique_ptr<Readiness> readiness_;
+};
+
+}  // namespace portvakt::net

@@ -1,0 +1,40 @@
+// Opening sockets: where to listen, where to connect.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "proxy/base/address.h"
+#include "proxy/base/result.h"
+#include "proxy/net/file_descriptor.h"
+
+namespace portvakt::net {
+
+/// An address to connect to: an IP address with port, or the path of a Unix socket.
+struct Endpoint {
+  IpAddress address;
+  std::uint16_t port = 0;
+  std::string unix_path;  // not empty: a Unix socket
+
+  friend bool operator==(const Endpoint&, const Endpoint&) = default;
+};
+
+/// Looks a host name up, waiting for the answer: for start-up and reload on the main thread, never on a worker.
+Result<std::vector<Endpoint>> resolve(const HostPort& where);
+
+/// A non-blocking socket whose connect has begun.
+Result<FileDescriptor> connect_to(const Endpoint& endpoint);
+
+/// A non-blocking listening socket. `shared`: several workers of this process listen on the same address
+/// (SO_REUSEPORT). Errors: Io, with the reason and the address.
+Result<FileDescriptor> listen_on(const Endpoint& endpoint, bool shared);
+
+/// Fails if somebody else listens there already: SO_REUSEPORT alone would let two processes share an address unseen.
+Result<void> check_free(const Endpoint& endpoint);
+
+/// The port that a listening socket got.
+std::uint16_t local_port(const FileDescriptor& fd);
+
+}  // namespace portvakt::net

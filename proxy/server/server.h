@@ -1,0 +1,71 @@
+// The running proxy: spool, shipper, workers and admin listener around one configuration file. Lives on the main thread,
+// from which it hears signals, reloads and drains.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/model.h"
+#include "proxy/admin/admin_server.h"
+#include "proxy/logs/redis_shipper.h"
+#include "proxy/logs/spool.h"
+#include "proxy/net/signals.h"
+#include "proxy/server/snapshot_compiler.h"
+#include "proxy/server/worker.h"
+
+namespace portvakt::server {
+
+/// Reads the configuration; empty when it is refused, with the reasons in the diagnostics.
+using ModelReader = std::function<std::optional<config::Model>(Diagnostics&)>;
+
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitNoPermission = 77;
+inline constexpr int kExitConfig = 78;
+
+class Server {
+ public:
+  Server(ModelReader read_model, std::string version);
+  ~Server();
+
+  /// Serves until SIGTERM or SIGINT; the exit code of the process.
+  int run();
+
+ private:
+  Result<void> start(const config::Model& model);
+  Result<void> open_log(const config::Model& model, std::size_t workers);
+  Result<void> open_listeners(const config::Model& model, std::vector<std::vector<WorkerListener>>& per_worker);
+  Result<void> open_admin(const config::Model& model);
+  void on_signal(int signal);
+  bool reload(std::string& reasons);
+  void drain();
+  void finish_when_drained();
+
+  admin::AdminAnswer answer(std::string_view method, std::string_view path);
+  std::string metrics() const;
+  std::uint64_t open_connections() const;
+
+  ModelReader read_model_;
+  const std::string version_;
+  SystemClock clock_;
+  net::BlockedSignals signals_;
+  net::EventLoop loop_;
+  net::SignalWatch watch_;
+  net::Timer drain_timer_;
+
+  SiteCounterMap counters_;
+  std::shared_ptr<const exchange::Snapshot> snapshot_;
+  std::unique_ptr<logs::Spool> spool_;
+  std::unique_ptr<logs::RedisShipper> shipper_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::unique_ptr<admin::AdminServer> admin_;
+  std::vector<std::filesystem::path> certificates_;
+
+  std::chrono::milliseconds drain_limit_{30000};
+  SteadyTime drain_began_{};
+  bool draining_ = false;
+  bool reload_ok_ = true;
+};
+
+}  // namespace portvakt::server

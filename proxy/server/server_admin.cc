@@ -1,0 +1,49 @@
+// What the server tells its operators: the admin listener's answers.
+#include "proxy/admin/metrics.h"
+#include "proxy/net/certificate_expiry.h"
+#include "proxy/server/server.h"
+
+namespace portvakt::server {
+
+admin::AdminAnswer Server::answer(std::string_view method, std::string_view path) {
+  const bool reading = method == "GET" || method == "HEAD";
+  if (path == "/livez" && reading) return {200, "text/plain; charset=utf-8", "ok\n"};
+  if (path == "/readyz" && reading) {
+    if (draining_) return {503, "text/plain; charset=utf-8", "draining\n"};
+    return {200, "text/plain; charset=utf-8", "ok\n"};
+  }
+  if (path == "/metrics" && reading) return {200, "text/plain; version=0.0.4; charset=utf-8", metrics()};
+  if (path == "/reload" && method == "POST") {
+    std::string reasons;
+    if (!reload(reasons)) return {422, "text/plain; charset=utf-8", reasons};
+    return {200, "text/plain; charset=utf-8", reasons + "configuration " + std::to_string(snapshot_->generation) + " is in use\n"};
+  }
+  const bool known = path == "/livez" || path == "/readyz" || path == "/metrics" || path == "/reload";
+  return {known ? 405 : 404, "text/plain; charset=utf-8",
+          known ? "method not allowed\n" : "not found: try /livez, /readyz, /metrics or POST /reload\n"};
+}
+
+std::string Server::metrics() const {
+  admin::ProcessMetrics process;
+  for (const auto& site : snapshot_->sites) process.sites.push_back({site->name, site->counters, site->purposes});
+  process.records_appended = static_cast<double>(spool_->appended());
+  process.records_lost = static_cast<double>(spool_->lost());
+  process.spool_bytes = static_cast<double>(spool_->bytes());
+  if (shipper_) {
+    process.records_delivered = static_cast<double>(shipper_->counters().delivered.value());
+    process.records_retried = static_cast<double>(shipper_->counters().retried.value());
+    process.redis_connected = static_cast<double>(shipper_->counters().connected.value());
+  }
+  process.connections = static_cast<double>(open_connections());
+  process.config_generation = static_cast<double>(snapshot_->generation);
+  process.last_reload_successful = reload_ok_;
+  for (const auto& file : certificates_) {
+    if (const auto expiry = net::certificate_expiry(file)) {
+      process.certificate_expiry[file.filename().string()] = static_cast<double>(*expiry);
+    }
+  }
+  process.version = version_;
+  return admin::format_metrics(process);
+}
+
+}  // namespace portvakt::server

@@ -1,0 +1,163 @@
+#include "proxy/server/site_compiler.h"
+
+#include "filters/consent/banner.h"
+#include "filters/consent/consent_filter.h"
+#include "filters/cookies/cookie_filter.h"
+#include "filters/guard/guard_filter.h"
+#include "filters/html/html_filter.h"
+#include "filters/tags/tag_handler.h"
+#include "filters/visitor/visitor_filter.h"
+#include "proxy/base/ascii.h"
+#include "proxy/base/crypto.h"
+
+namespace portvakt::server {
+namespace {
+
+tags::Mode tag_mode(config::Mode mode) {
+  switch (mode) {
+    case config::Mode::Observe: return tags::Mode::Observe;
+    case config::Mode::Standard: return tags::Mode::Standard;
+    case config::Mode::Strict: return tags::Mode::Strict;
+  }
+  return tags::Mode::Strict;
+}
+
+consent::RegionRule region_rule(config::RegionRule rule) {
+  switch (rule) {
+    case config::RegionRule::OptIn: return consent::RegionRule::OptIn;
+    case config::RegionRule::OptOut: return consent::RegionRule::OptOut;
+    case config::RegionRule::Notice: return consent::RegionRule::Notice;
+  }
+  return consent::RegionRule::OptIn;
+}
+
+/// The fixed purposes, those the site asks for, and those that its rules name.
+Result<filters::PurposeNames> site_purposes(const config::Site& from) {
+  filters::PurposeNames names;
+  for (const auto& purpose : from.consent.purposes) {
+    if (!names.add(purpose)) return failure(ErrorKind::Invalid, "site " + from.name + " has too many purposes");
+  }
+  return names;
+}
+
+visitor::VisitorSettings visitor_settings(const config::Model& model, const config::Site& from,
+                                          const SharedParts& parts) {
+  visitor::VisitorSettings settings;
+  settings.trusted = visitor::TrustedProxies(model.trusted_proxies);
+  settings.truncation = visitor::IpTruncation(from.ipv4_prefix, from.ipv6_prefix);
+  settings.client_address = from.client_address;
+  settings.hosts = from.hosts;
+  settings.query_allow = from.log.query_allow;
+  settings.geo = parts.geo.get();
+  return settings;
+}
+
+consent::ConsentSettings consent_settings(const config::Model& model, const config::Site& from,
+                                          const SharedParts& parts, const tags::TagPolicy& policy) {
+  consent::ConsentSettings settings;
+  settings.site = from.name;
+  settings.path = model.consent.path;
+  settings.policy_version = from.consent.policy_version;
+  settings.policy_url = from.consent.policy_url;
+  settings.names = policy.rules().purposes;
+  settings.offered.clear();
+  for (const auto& purpose : from.consent.purposes) {
+    const auto number = settings.names.find(purpose);
+    if (number && *number != filters::kNecessary) settings.offered.push_back(*number);
+  }
+  settings.regions = consent::Regions(region_rule(model.consent.default_region));
+  for (const auto& [country, rule] : model.consent.regions) settings.regions.set(country, region_rule(rule));
+  settings.keys = parts.keys;
+  for (const auto& vendor : parts.catalogue->vendors()) {
+    settings.vendors.push_back({vendor.id, vendor.name, policy.purpose_of(vendor), vendor.country, ""});
+  }
+  settings.locales = parts.locales.get();
+  return settings;
+}
+
+cookies::CookieSettings cookie_settings(const config::Site& from, const tags::TagPolicy& policy) {
+  std::vector<cookies::CookieRule> rules;
+  for (const auto& [pattern, purpose] : from.cookies) {
+    rules.push_back({pattern, policy.rules().purposes.find(purpose).value_or(filters::kMarketing)});
+  }
+  return {cookies::CookiePolicy(std::move(rules), &policy, from.mode), from.mode};
+}
+
+guard::GuardSettings guard_settings(const config::Model& model, const config::Site& from,
+                                    const tags::TagPolicy& policy) {
+  guard::GuardSettings settings;
+  settings.mode = from.mode;
+  settings.script.purposes = policy.rules().purposes;
+  settings.script.consent_path = model.consent.path;
+  for (const auto& vendor : policy.catalogue().vendors()) {
+    const auto purpose = policy.purpose_of(vendor);
+    for (const auto& host : vendor.hosts) {
+      if (vendor.untouchable || purpose == filters::kNecessary) {
+        settings.allowed_hosts.push_back(host.text.substr(0, host.text.find('/')));
+      } else if (!ascii::contains(host.text, "/")) {
+        settings.script.hosts.push_back({host.text, purpose});
+      }
+    }
+    for (const auto& cookie : vendor.cookies) {
+      if (!cookie.third_party && purpose != filters::kNecessary) settings.script.cookies.push_back({cookie.name, purpose});
+    }
+  }
+  settings.extra_scripts = {std::string(consent::banner_script())};
+  settings.extra_styles = {std::string(consent::banner_style()), std::string(consent::way_back_style())};
+  settings.policy = &policy;
+  return settings;
+}
+
+html::HtmlFilterSettings html_settings(const config::Site& from, const tags::TagPolicy& policy, std::string edition) {
+  html::HtmlFilterSettings settings;
+  settings.observe = from.mode == config::Mode::Observe;
+  settings.edition = std::move(edition);
+  settings.make_handler = [&policy](const http::RequestHead& request, filters::Notes& notes) {
+    return tags::make_handler(policy, notes.consent, {request.scheme, request.authority, request.target}, notes);
+  };
+  return settings;
+}
+
+}  // namespace
+
+Result<tags::SiteRules> tag_rules(const config::Model& model, const config::Site& from) {
+  auto names = site_purposes(from);
+  if (!names) return tl::unexpected(names.error());
+  tags::SiteRules rules;
+  rules.mode = tag_mode(from.mode);
+  rules.purposes = std::move(*names);
+  rules.consent_path = model.consent.path;
+  for (const auto& [vendor, purpose] : from.vendors) {
+    const auto number = rules.purposes.find(purpose);
+    if (!number) return failure(ErrorKind::Invalid, "site " + from.name + ": vendor " + vendor + " has the unknown purpose " + purpose);
+    rules.vendors[vendor] = *number;
+  }
+  return rules;
+}
+
+Result<void> compile_filters(const config::Model& model, const config::Site& from,
+                             const std::shared_ptr<const SharedParts>& parts, exchange::Site& site) {
+  auto rules = tag_rules(model, from);
+  if (!rules) return tl::unexpected(rules.error());
+  site.purposes = rules->purposes;
+  site.policy_version = from.consent.policy_version;
+  site.record_pages_only = model.log.record == config::RecordScope::Pages;
+  site.parts.push_back(parts);
+  site.filters.push_back(std::make_unique<visitor::VisitorFilter>(visitor_settings(model, from, *parts)));
+  if (!from.filter) return {};
+  const auto policy = std::make_shared<const tags::TagPolicy>(*parts->catalogue, std::move(*rules));
+  site.parts.push_back(policy);
+  // A page that was made by other rules, texts or code must not be confirmed as still good: every start and reload is
+  // an edition of its own.
+  auto edition = crypto::random_bytes(8);
+  if (from.mode != config::Mode::Observe) {
+    site.filters.push_back(
+        std::make_unique<consent::ConsentFilter>(consent_settings(model, from, *parts, *policy)));
+  }
+  site.filters.push_back(std::make_unique<cookies::CookieFilter>(cookie_settings(from, *policy)));
+  site.filters.push_back(std::make_unique<html::HtmlFilter>(html_settings(from, *policy, std::move(edition))));
+  site.filters.push_back(std::make_unique<guard::GuardFilter>(guard_settings(model, from, *policy)));
+  return {};
+}
+
+}  // namespace portvakt::server

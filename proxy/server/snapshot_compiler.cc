@@ -1,0 +1,118 @@
+#include "proxy/server/snapshot_compiler.h"
+
+#include "filters/tags/catalogue_reader.h"
+#include "proxy/server/shipped_files.h"
+#include "proxy/server/site_compiler.h"
+
+namespace portvakt::server {
+namespace {
+
+Result<std::filesystem::path> given_or_shipped(const std::filesystem::path& given, const char* shipped) {
+  if (!given.empty()) return given;
+  return find_shipped(shipped);
+}
+
+Result<void> load_rules(const config::Model& model, SharedParts& parts, Diagnostics& diagnostics) {
+  const auto vendors = given_or_shipped(model.vendors_file, "vendors.yaml");
+  if (!vendors) return tl::unexpected(vendors.error());
+  parts.catalogue = tags::read_catalogue(*vendors, diagnostics);
+  if (!parts.catalogue) return failure(ErrorKind::Invalid, "the vendor catalogue " + vendors->string() + " has errors");
+  const auto folder = given_or_shipped(model.locales, "locales");
+  if (!folder) return tl::unexpected(folder.error());
+  auto locales = consent::Locales::load(*folder, diagnostics);
+  if (!locales) return tl::unexpected(locales.error());
+  parts.locales = std::make_unique<consent::Locales>(std::move(*locales));
+  return {};
+}
+
+Result<void> load_keys(const config::Model& model, SharedParts& parts) {
+  for (const auto& secret : model.consent.signing_keys) {
+    auto key = secret.file.empty() ? consent::parse_signing_key(secret.value)
+                                   : consent::load_or_make_signing_key(secret.file);
+    if (!key) return tl::unexpected(key.error());
+    parts.keys.push_back(std::move(*key));
+  }
+  if (parts.keys.empty()) return failure(ErrorKind::Invalid, "consent.signing_keys names no key");
+  return {};
+}
+
+Result<std::shared_ptr<const SharedParts>> load_parts(const config::Model& model, Diagnostics& diagnostics) {
+  auto parts = std::make_shared<SharedParts>();
+  auto geo = visitor::Geo::open(model.geo.country, model.geo.network);
+  if (!geo) return tl::unexpected(geo.error());
+  parts->geo = std::move(*geo);
+  if (auto loaded = load_rules(model, *parts, diagnostics); !loaded) return tl::unexpected(loaded.error());
+  if (auto loaded = load_keys(model, *parts); !loaded) return tl::unexpected(loaded.error());
+  return std::shared_ptr<const SharedParts>(std::move(parts));
+}
+
+/// The client's side of TLS is made once, when the first upstream needs it.
+class UpstreamCompiler {
+ public:
+  Result<std::unique_ptr<const upstream::UpstreamServer>> compile(const config::Upstream& from) {
+    const bool tls = from.scheme == config::Upstream::Scheme::Https;
+    auto server = std::make_unique<upstream::UpstreamServer>();
+    server->host = from.address.host;
+    server->name = std::string(tls ? "https://" : "http://") + from.address.host + ":" + std::to_string(from.address.port);
+    auto endpoints = net::resolve(from.address);
+    if (!endpoints) return tl::unexpected(endpoints.error());
+    server->endpoints = std::move(*endpoints);
+    if (tls && !client_tls_) {
+      auto context = net::TlsContext::for_client();
+      if (!context) return tl::unexpected(context.error());
+      client_tls_ = std::move(*context);
+    }
+    if (tls) server->tls = client_tls_;
+    return std::unique_ptr<const upstream::UpstreamServer>(std::move(server));
+  }
+
+ private:
+  std::shared_ptr<const net::TlsContext> client_tls_;
+};
+
+void take_limits(const config::Limits& from, exchange::Snapshot& snapshot) {
+  auto& limits = snapshot.limits;
+  limits.message.max_line = from.max_request_line;
+  limits.message.max_header_bytes = from.max_header_bytes;
+  limits.message.max_header_count = from.max_header_count;
+  limits.header_timeout = from.header_timeout;
+  limits.idle_timeout = from.idle_timeout;
+  limits.response_timeout = from.response_timeout;
+  limits.max_body = from.max_body;
+  snapshot.pool.limits = limits.message;
+  snapshot.pool.connect_timeout = from.connect_timeout;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const exchange::Snapshot>> compile_snapshot(const config::Model& model,
+                                                                   std::uint64_t generation, SiteCounterMap& counters,
+                                                                   Diagnostics& diagnostics) {
+  const auto parts = load_parts(model, diagnostics);
+  if (!parts) return tl::unexpected(parts.error());
+  auto snapshot = std::make_shared<exchange::Snapshot>();
+  snapshot->generation = generation;
+  take_limits(model.limits, *snapshot);
+  UpstreamCompiler upstreams;
+  for (const auto& from : model.sites) {
+    auto site = std::make_unique<exchange::Site>();
+    site->name = from.name;
+    site->hosts = from.hosts;
+    for (const auto& upstream : from.upstreams) {
+      auto server = upstreams.compile(upstream);
+      if (!server) return failure(server.error().kind, "site " + from.name + ": " + server.error().detail);
+      site->upstreams.push_back(std::move(*server));
+    }
+    if (auto compiled = compile_filters(model, from, *parts, *site); !compiled) {
+      return tl::unexpected(compiled.error());
+    }
+    auto& counter = counters.try_emplace(from.name).first->second;
+    if (!counter) counter = std::make_unique<exchange::SiteCounters>();
+    site->counters = counter.get();
+    snapshot->sites.push_back(std::move(site));
+  }
+  for (const auto& site : snapshot->sites) snapshot->router.add(*site);
+  return std::shared_ptr<const exchange::Snapshot>(std::move(snapshot));
+}
+
+}  // namespace portvakt::server
