@@ -16,14 +16,15 @@ bool has_star(const CookieRule& rule) {
 /// The more exact rule first, so that the first that fits decides.
 bool is_more_exact(const CookieRule& a, const CookieRule& b) {
   if (has_star(a) != has_star(b)) return has_star(b);
-  return a.pattern.size() > b.pattern.size();
+  if (a.pattern.size() != b.pattern.size()) return a.pattern.size() > b.pattern.size();
+  return a.pattern < b.pattern;
 }
 
 }  // namespace
 
 CookiePolicy::CookiePolicy(std::vector<CookieRule> rules, const tags::TagPolicy* tags, config::Mode mode)
     : rules_(std::move(rules)), tags_(tags), mode_(mode) {
-  std::ranges::stable_sort(rules_, is_more_exact);
+  std::ranges::sort(rules_, is_more_exact);
 }
 
 std::optional<filters::Purpose> CookiePolicy::find_rule(std::string_view name) const {

@@ -1,31 +1,43 @@
 // Runs a guard text in a small stand-in for a browser's window and checks what gets through.
 // node guard_script_test.mjs FILE CASE: exit 0, or the failed assertion on standard error.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import {readFileSync} from 'node:fs';
 import vm from 'node:vm';
 
 const [file, name] = process.argv.slice(2);
 const source = readFileSync(file, 'utf8');
 
 // A window as far as the guard looks at it. `seen` lists what reached the network or the cookie jar.
-function makeWindow({ lacking = [] } = {}) {
+function makeWindow({lacking = []} = {}) {
   const seen = [];
   class EventTarget {
-    dispatchEvent(event) { (this.events ??= []).push(event); return true; }
+    dispatchEvent(event) {
+      (this.events ??= []).push(event);
+      return true;
+    }
     addEventListener(type, listener) { (this.listeners ??= []).push([type, listener]); }
   }
   class Element extends EventTarget {
-    constructor(localName) { super(); this.localName = localName; }
+    constructor(localName) {
+      super();
+      this.localName = localName;
+    }
     setAttribute(n, v) { seen.push(`${this.localName} ${n.toLowerCase()} ${v}`); }
   }
-  const windowObject = { Element };
+  const windowObject = {Element};
   const element = (type, tag, ...properties) => {
-    const C = class extends Element { constructor() { super(tag); } };
+    const C = class extends Element {
+      constructor() { super(tag); }
+    };
     for (const property of properties) {
       Object.defineProperty(C.prototype, property, {
-        configurable: true, enumerable: true,
+        configurable: true,
+        enumerable: true,
         get() { return this['_' + property] ?? ''; },
-        set(v) { this['_' + property] = String(v); seen.push(`${tag} ${property} ${v}`); },
+        set(v) {
+          this['_' + property] = String(v);
+          seen.push(`${tag} ${property} ${v}`);
+        },
       });
     }
     windowObject[`HTML${type}Element`] = C;
@@ -42,27 +54,56 @@ function makeWindow({ lacking = [] } = {}) {
     get cookie() { return 'jar'; }
     set cookie(v) { seen.push('cookie ' + v); }
   }
-  class XMLHttpRequest { open(method, url) { seen.push('xhr ' + url); } }
-  class Navigator { sendBeacon(url) { seen.push('beacon ' + url); return true; } }
-  class CookieStore { set(n) { seen.push('store ' + (n.name ?? n)); return Promise.resolve(); } }
+  class XMLHttpRequest {
+    open(method, url) { seen.push('xhr ' + url); }
+  }
+  class Navigator {
+    sendBeacon(url) {
+      seen.push('beacon ' + url);
+      return true;
+    }
+  }
+  class CookieStore {
+    set(n) {
+      seen.push('store ' + (n.name ?? n));
+      return Promise.resolve();
+    }
+  }
   class BroadcastChannel {
     constructor() { windowObject.bell = this; }
     postMessage() { seen.push('bell'); }
   }
   Object.assign(windowObject, {
-    Document, XMLHttpRequest, Navigator, CookieStore, BroadcastChannel, URL, Proxy, Response,
-    Event: class { constructor(type) { this.type = type; } },
-    CustomEvent: class { constructor(type, init) { this.type = type; this.detail = init.detail; } },
-    setTimeout: (f) => { windowObject.timers.push(f); },
+    Document,
+    XMLHttpRequest,
+    Navigator,
+    CookieStore,
+    BroadcastChannel,
+    URL,
+    Proxy,
+    Response,
+    Event: class {constructor(type) { this.type = type; }},
+    CustomEvent: class {
+      constructor(type, init) {
+        this.type = type;
+        this.detail = init.detail;
+      }
+    },
+    setTimeout: (f) => {
+      windowObject.timers.push(f);
+    },
     timers: [],
-    location: { hostname: 'www.example.test', assign: (to) => seen.push('go ' + to) },
-    fetch: (r) => { seen.push('fetch ' + (r.url ?? r)); return Promise.resolve(windowObject.answer); },
+    location: {hostname: 'www.example.test', assign: (to) => seen.push('go ' + to)},
+    fetch: (r) => {
+      seen.push('fetch ' + (r.url ?? r));
+      return Promise.resolve(windowObject.answer);
+    },
   });
   windowObject.document = new Document();
   windowObject.navigator = new Navigator();
   windowObject.window = windowObject;
   for (const missing of lacking) delete windowObject[missing];
-  return { w: windowObject, seen };
+  return {w: windowObject, seen};
 }
 
 function run(options) {
@@ -84,12 +125,15 @@ function passing(made, ...addresses) {
 
 const cases = {
   api() {
-    const { w, seen, ready } = run();
+    const {w, seen, ready} = run();
     assert.deepEqual([...w.portvakt.purposes], ['necessary']);
     assert.equal(w.portvakt.asked, false);
     w.portvakt.purposes.push('marketing');
     assert.deepEqual([...w.portvakt.purposes], ['necessary'], 'a copy is given out');
-    assert.throws(() => { 'use strict'; w.portvakt.asked = true; });
+    assert.throws(() => {
+      'use strict';
+      w.portvakt.asked = true;
+    });
     w.portvakt.open();
     assert.deepEqual(seen, ['go /.privacy/']);
     ready();
@@ -98,7 +142,7 @@ const cases = {
   },
   elements() {
     const made = run();
-    const { w, seen, tick } = made;
+    const {w, seen, tick} = made;
     const script = new w.HTMLScriptElement();
     script.src = 'https://stats.test/a.js';
     assert.deepEqual(seen, []);
@@ -114,13 +158,15 @@ const cases = {
     image.srcset = '/a.png 1x, https://cdn.test/b.png 2x';
     new w.HTMLIFrameElement().src = 'https://ads.test/frame';
     new w.HTMLLinkElement().href = 'https://ads.test/style.css';
-    assert.deepEqual(seen, ['script src /own.js', 'script src https://other.test/c.js',
-      'script data-src https://stats.test/b.js', 'img srcset /a.png 1x, https://cdn.test/b.png 2x']);
+    assert.deepEqual(seen, [
+      'script src /own.js', 'script src https://other.test/c.js', 'script data-src https://stats.test/b.js',
+      'img srcset /a.png 1x, https://cdn.test/b.png 2x'
+    ]);
   },
   async requests() {
-    const { w, seen } = run();
+    const {w, seen} = run();
     assert.equal((await w.fetch('https://stats.test/x')).status, 204);
-    assert.equal((await w.fetch({ url: 'https://stats.test/x' })).status, 204);
+    assert.equal((await w.fetch({url: 'https://stats.test/x'})).status, 204);
     assert.equal((await w.fetch(new URL('https://stats.test/x'))).status, 204);
     await w.fetch('/api');
     const request = new w.XMLHttpRequest();
@@ -131,27 +177,28 @@ const cases = {
     assert.deepEqual(seen, ['fetch /api', 'xhr data:,', 'xhr /api', 'beacon /own']);
   },
   async cookies() {
-    const { w, seen } = run();
-    for (const text of ['_ga=1; path=/', ' _ga_X =1', '_fbp=1', 'a.bc=1', 'own=1', 'axb=1', '_gax=1', 'x=_ga=1']) {
+    const {w, seen} = run();
+    for (const text
+             of ['_ga=1; path=/', ' _ga_X =1', '_fbp=1', 'a.bc=1', 'own=1', 'axb=1', '_gax=1', 'x=_ga=1']) {
       w.document.cookie = text;
     }
     const store = new w.CookieStore();
     await store.set('_ga', '1');
-    await store.set({ name: '_fbp', value: '1' });
+    await store.set({name: '_fbp', value: '1'});
     await store.set('own', '1');
     assert.deepEqual(seen, ['cookie own=1', 'cookie axb=1', 'cookie _gax=1', 'cookie x=_ga=1', 'store own']);
     assert.equal(w.document.cookie, 'jar');
   },
   globals() {
-    const { w, tick } = run();
+    const {w, tick} = run();
     let called = 0;
-    w.gtag('event', 'x', { event_callback: () => ++called });
-    w.dataLayer.push({ event: 'y', eventCallback: () => ++called });
+    w.gtag('event', 'x', {event_callback: () => ++called});
+    w.dataLayer.push({event: 'y', eventCallback: () => ++called});
     w.fbq('track', 'PageView');
     tick();
     assert.equal(called, 2, 'pages wait for these');
     assert.equal(w.dataLayer.length, 1);
-    w.mixpanel.people.set({ a: 1 });
+    w.mixpanel.people.set({a: 1});
     w.mixpanel.track('x');
     assert.equal(w.mixpanel.then, undefined, 'not a promise');
     w.gtag = () => 'own';
@@ -159,20 +206,26 @@ const cases = {
   },
   addresses() {
     const made = run();
-    assert.deepEqual(passing(made,
-      'https://ads.test/', 'https://a.b.ads.test/', 'https://pay.ads.test/', 'https://badads.test/', '//STATS.test/x',
-      'https://sub.stats.test/', 'https://stats.test./', '\thttps:\\\\stats.test/', 'https://shared.test/map',
-      'https://shared.test/ads/x', 'https://tm.test/js?id=G-1', 'data:image/png,x', '/stats.test', 'wss://stats.test/',
-      'https://user@stats.test/'),
-    ['https://pay.ads.test/', 'https://badads.test/', 'https://sub.stats.test/', 'https://shared.test/map',
-      'data:image/png,x', '/stats.test']);
+    assert.deepEqual(
+        passing(
+            made, 'https://ads.test/', 'https://a.b.ads.test/', 'https://pay.ads.test/',
+            'https://badads.test/', '//STATS.test/x', 'https://sub.stats.test/', 'https://stats.test./',
+            '\thttps:\\\\stats.test/', 'https://shared.test/map', 'https://shared.test/ads/x',
+            'https://tm.test/js?id=G-1', 'data:image/png,x', '/stats.test', 'wss://stats.test/',
+            'https://user@stats.test/'),
+        [
+          'https://pay.ads.test/', 'https://badads.test/', 'https://sub.stats.test/',
+          'https://shared.test/map', 'data:image/png,x', '/stats.test'
+        ]);
   },
   // A browser that lacks nearly everything must not see an exception, nor lose what works.
   bare() {
-    const all = ['XMLHttpRequest', 'Navigator', 'CookieStore', 'BroadcastChannel', 'Proxy', 'fetch', 'CustomEvent',
-      'HTMLImageElement', 'HTMLIFrameElement', 'HTMLLinkElement', 'Response', 'Document'];
+    const all = [
+      'XMLHttpRequest', 'Navigator', 'CookieStore', 'BroadcastChannel', 'Proxy', 'fetch', 'CustomEvent',
+      'HTMLImageElement', 'HTMLIFrameElement', 'HTMLLinkElement', 'Response', 'Document'
+    ];
     for (const missing of [[], ...all.map((n) => [n]), all]) {
-      const { w, seen, ready } = run({ lacking: missing });
+      const {w, seen, ready} = run({lacking: missing});
       ready();
       assert.equal(w.portvakt.asked, false);
       new w.HTMLScriptElement().src = 'https://stats.test/x';
@@ -182,9 +235,11 @@ const cases = {
   },
   // What pages pass in may be anything; the guard hands on what it cannot read.
   hostile() {
-    const { w, seen } = run();
-    const thrower = { toString() { throw new Error('mine'); } };
-    assert.throws(() => { new w.HTMLImageElement().src = thrower; }, /mine/, 'the page sees its own error alone');
+    const {w, seen} = run();
+    const thrower = {toString() { throw new Error('mine'); }};
+    assert.throws(() => {
+      new w.HTMLImageElement().src = thrower;
+    }, /mine/, 'the page sees its own error alone');
     new w.HTMLImageElement().src = 'https://[broken';
     w.fetch(undefined ?? 'x:y');
     new w.HTMLScriptElement().setAttribute('src', '');
@@ -192,9 +247,12 @@ const cases = {
   },
   analytics() {
     const made = run();
-    const { w, ready } = made;
-    assert.deepEqual(passing(made, 'https://stats.test/', 'https://ads.test/', 'https://tm.test/js?id=G-1',
-      'https://tm.test/js?id=AW-1'), ['https://stats.test/', 'https://tm.test/js?id=G-1']);
+    const {w, ready} = made;
+    assert.deepEqual(
+        passing(
+            made, 'https://stats.test/', 'https://ads.test/', 'https://tm.test/js?id=G-1',
+            'https://tm.test/js?id=AW-1'),
+        ['https://stats.test/', 'https://tm.test/js?id=G-1']);
     assert.equal(w.gtag, undefined, 'no stand-in where the real one may come');
     assert.equal(typeof w.fbq, 'function');
     ready();
@@ -202,13 +260,14 @@ const cases = {
   },
   async everything() {
     const made = run();
-    const { w, seen } = made;
+    const {w, seen} = made;
     assert.deepEqual([...seen], ['bell'], 'other pages of the site are told');
-    assert.equal(passing(made, 'https://stats.test/', 'https://ads.test/', 'https://shared.test/ads').length, 3);
+    assert.equal(
+        passing(made, 'https://stats.test/', 'https://ads.test/', 'https://shared.test/ads').length, 3);
     assert.equal(w.fbq, undefined);
     const heard = [];
     w.portvakt.onchange((purposes) => heard.push(purposes.join()));
-    w.answer = { json: () => Promise.resolve({ purposes: ['necessary', 'analytics'] }) };
+    w.answer = {json: () => Promise.resolve({purposes: ['necessary', 'analytics']})};
     w.bell.onmessage();
     await new Promise((done) => setTimeout(done, 0));
     assert.deepEqual(heard, ['necessary,analytics']);
