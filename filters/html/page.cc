@@ -228,7 +228,7 @@ void Rewriter::Page::on_raw(std::string_view bytes) {
 }
 
 Result<void> Rewriter::Page::on_text(std::string_view text, TextKind kind) {
-  if (mode_ == Mode::Hold) return hold_text(text, kind);
+  if (mode_ == Mode::Hold) return hold_text(text, kind), Result<void>{};
   if (mode_ == Mode::Noscript) return hold_noscript(text), Result<void>{};
   if (mode_ == Mode::Remove) return {};
   if (points_.waiting() && kind == TextKind::Data && !hints_.in_template()) {

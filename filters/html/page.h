@@ -66,11 +66,11 @@ class Rewriter::Page : public TokenSink {
 
   // page_text.cc
   Result<void> hold(const StartTag& tag, Namespace name_space);
-  Result<void> hold_text(std::string_view text, TextKind kind);
+  void hold_text(std::string_view text, TextKind kind);
   void hold_foreign_text(std::string_view text, TextKind kind);
   void hold_raw(std::string_view bytes);
   void decode_held();
-  Result<void> give_up_long_text();
+  void give_up_long_text();
   Result<void> finish_hold(std::string_view end_tag);
   void give_up_hold();
   void start_noscript();

@@ -26,10 +26,10 @@ Result<void> Rewriter::Page::hold(const StartTag& tag, Namespace name_space) {
   return empty ? finish_hold({}) : Result<void>{};
 }
 
-Result<void> Rewriter::Page::hold_text(std::string_view text, TextKind kind) {
+void Rewriter::Page::hold_text(std::string_view text, TextKind kind) {
   held_raw_.append(text);
   if (held_namespace_ != Namespace::Html) hold_foreign_text(text, kind);
-  return held_raw_.size() > kMaxInlineScript ? give_up_long_text() : Result<void>{};
+  if (held_raw_.size() > kMaxInlineScript) give_up_long_text();
 }
 
 /// References may be cut by the input, so text of svg is decoded only where markup ends it.
@@ -51,9 +51,10 @@ void Rewriter::Page::decode_held() {
 void Rewriter::Page::hold_raw(std::string_view bytes) {
   decode_held();
   held_raw_.append(bytes);
+  if (held_raw_.size() > kMaxInlineScript) give_up_long_text();
 }
 
-Result<void> Rewriter::Page::give_up_long_text() {
+void Rewriter::Page::give_up_long_text() {
   begin_element(held_, held_namespace_);
   if (handler_.on_long_text(element_) == LongText::Remove) element_.remove_with_content();
   mode_ = Mode::Pass;
@@ -64,7 +65,6 @@ Result<void> Rewriter::Page::give_up_long_text() {
     start_removal(held_, held_namespace_);
   }
   update_wants();
-  return {};
 }
 
 /// The text is whole: the handler decides on start tag and text together. Without its start tag the text

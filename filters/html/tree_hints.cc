@@ -48,6 +48,13 @@ constexpr TagSet kTableParts = {Tag::Caption, Tag::Col, Tag::Colgroup, Tag::Tbod
 constexpr TagSet kTemplateNeutral = {Tag::Base,     Tag::Basefont, Tag::Bgsound, Tag::Link,     Tag::Meta,
                                      Tag::Noframes, Tag::Script,   Tag::Style,   Tag::Template, Tag::Title};
 
+/// FNV-1a of the name in lower case: copies of the open elements stay cheap.
+std::uint64_t name_key(std::string_view name) {
+  std::uint64_t key = 0xCBF29CE484222325U;
+  for (const char c : name) key = (key ^ static_cast<unsigned char>(ascii::to_lower(c))) * 0x100000001B3U;
+  return key;
+}
+
 /// Stray end tags that people write after `<path/>`: no HTML element has these names, nothing around is
 /// meant.
 bool is_svg_only(std::string_view name) {
@@ -193,7 +200,7 @@ void TreeHints::note_template_content(Tag tag) {
 }
 
 void TreeHints::push(const StartTag& tag, Namespace name_space, Point point) {
-  open_.push_back({ascii::lower(tag.name), tag.tag, name_space, point});
+  open_.push_back({name_key(tag.name), tag.tag, name_space, point});
 }
 
 TreeHints::Point TreeHints::point_of(const StartTag& tag, Namespace name_space) const {
@@ -222,17 +229,20 @@ TreeHints::EndHint TreeHints::on_end_tag(const EndTag& tag) {
 /// close an element around: `<div><svg></div><style>` ends svg, `<svg></div><style>` does not, and style is
 /// raw text in one and markup in the other. So svg is closed for certain first.
 TreeHints::EndHint TreeHints::foreign_end(const EndTag& tag) {
+  const std::uint64_t key = name_key(tag.name);
   std::size_t n = open_.size();
   while (n > 0 && open_[n - 1].name_space != Namespace::Html) {
     --n;
-    if (!ascii::iequals(open_[n].name, tag.name)) continue;
+    if (open_[n].name != key) continue;
     open_.resize(n);
     return {};
   }
   closers_.clear();
   if (is_svg_only(tag.name)) return {{}, true};
-  for (std::size_t at = open_.size(); at > n; --at)
-    closers_.append("</").append(open_[at - 1].name).append(">");
+  for (std::size_t at = open_.size(); at > n; --at) {
+    if (open_[at - 1].tag == Tag::Svg) closers_.append("</svg>");
+    if (open_[at - 1].tag == Tag::Math) closers_.append("</math>");
+  }
   open_.resize(n);
   EndHint hint = html_end(tag);
   hint.closers = closers_;
@@ -243,10 +253,11 @@ TreeHints::EndHint TreeHints::html_end(const EndTag& tag) {
   if (tag.tag == Tag::Select) in_select_ = false;
   if (tag.tag == Tag::Template) return end_template();
   if (open_.empty()) return {};
+  const std::uint64_t key = name_key(tag.name);
   bool through_special = false;
   for (std::size_t n = open_.size(); n > 0; --n) {
     const OpenElement& element = open_[n - 1];
-    const bool same = ascii::iequals(element.name, tag.name);
+    const bool same = element.name == key;
     if (element.name_space != Namespace::Html) {
       // `<svg><desc><div></desc><style>`: the div keeps desc open, unless something closed the div that we do
       // not know.

@@ -4,6 +4,7 @@
 // reading of what was sent is ours. One per page, fed each tag that it asks for; one thread.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,7 @@
 
 namespace portvakt::html {
 
-inline constexpr std::size_t kMaxForeignDepth = 512;  // browsers flatten deeper trees
+inline constexpr std::size_t kMaxForeignDepth = 2048;
 inline constexpr std::size_t kMaxTemplateDepth = 512;
 
 enum class NoscriptContent : std::uint8_t { RawText, Markup };
@@ -52,7 +53,7 @@ class TreeHints {
  private:
   enum class Point : std::uint8_t { None, Html, MathText, AnnotationXml };  // 13.2.6: integration points
   struct OpenElement {
-    std::string name;
+    std::uint64_t name = 0;  // name_key()
     Tag tag = Tag::Other;
     Namespace name_space = Namespace::Html;
     Point point = Point::None;

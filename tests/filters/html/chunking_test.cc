@@ -10,6 +10,8 @@
 namespace portvakt::html {
 namespace {
 
+using namespace std::string_literals;
+
 const std::vector<std::string> kPages = {
     "\xEF\xBB\xBF<!DOCTYPE html PUBLIC \"-//W3C//DTD\" 'x'>\r\n<html lang=en><!-- a --- b "
     "--!><head><title>a&amp;<b></title>"
@@ -28,7 +30,7 @@ const std::vector<std::string> kPages = {
     "<p do=around style='a'><p do=rename data-x=\"'\"><p "
     "do=replace>x</p><math><mi><style>a</style></mi><![CDATA[x]]></math>",
     "<select><xmp><img src=b></xmp></select><template><col><xmp></template><frameset><style></style>a</",
-    std::string("a\0b<\0c><d\0 e\0=\0>\xFF\xFE<script>\0mixed\xC3</script>", 50),
+    "a\0b<\0c><d\0 e\0=\0>\xFF\xFE<script>\0mixed\xC3</script>"s,
     "plain text without any tag \xEF\xBB\xBF <",
     "<plaintext>a<b></plaintext>",
 };

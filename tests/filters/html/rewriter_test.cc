@@ -10,6 +10,8 @@
 namespace portvakt::html {
 namespace {
 
+using namespace std::string_literals;
+
 std::string page_of(std::string_view page) {
   PageHandler handler;
   const Rewritten result = rewrite(page, handler);
@@ -33,7 +35,7 @@ TEST(Rewriter, TellsElementsItWasAskedFor) {
 }
 
 TEST(Rewriter, LeavesUntouchedElementsByteForByte) {
-  const std::string page = "<!DOCTYPE  html><IMG   src = 'a' / alt\n=\"x\"ismap><p/ >a\r\nb\0c</P  x>";
+  const std::string page = "<!DOCTYPE  html><IMG   src = 'a' / alt\n=\"x\"ismap><p/ >a\r\nb\0c</P  x>"s;
   EXPECT_EQ(page_of(page), page);
 }
 
@@ -74,6 +76,11 @@ TEST(Rewriter, RemovesOrKeepsScriptsTooLongToHold) {
   const std::string text(kMaxInlineScript + 1, 'x');
   EXPECT_EQ(page_of("a<script>" + text + "</script>b"), "ab");
   EXPECT_EQ(page_of("a<script keep>" + text + "</script>b"), "a<script keep>" + text + "</script>b");
+}
+
+TEST(Rewriter, HoldsNoEndlessCommentInAStyleOfSvg) {
+  const std::string comment = "<!--" + std::string(kMaxInlineScript, 'x') + "-->";
+  EXPECT_EQ(page_of("<svg><style>" + comment + "</style></svg>"), "<svg></svg>");
 }
 
 TEST(Rewriter, TellsAnUnclosedScript) {

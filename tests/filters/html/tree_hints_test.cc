@@ -43,7 +43,7 @@ constexpr Row kRows[] = {
     {"CdataIsACommentInHtml", "<![CDATA[<img src=a>]]><img src=b>", "img b\n", nullptr},
     {"CdataIsACommentInIntegrationPoints", "<svg><desc><p><![CDATA[<img src=a>]]><img src=b>", "img b\n", nullptr},
     {"StrayEndTagInSvgClosesIt", "<div><svg><g></div><style><img></style>", "style\n  text <img>\n",
-     "<div><svg><g></g></svg></div><style><img></style>"},
+     "<div><svg><g></svg></div><style><img></style>"},
     {"StrayPathEndTagIsDropped", "<svg><path/></path><use></svg>", "use svg\n", "<svg><path/><use></svg>"},
     {"OpenDivKeepsDescOpen", "<svg><desc><div></desc><style><img></style>", "style\n  text <img>\n",
      "<svg><desc><div><style><img></style>"},
