@@ -1,7 +1,8 @@
 // Writes the demo site as static files: node demo/render.mjs FOLDER
-// A page is a fragment below site/pages that opens with a comment of `key: value` lines; site/parts/layout.html
-// goes around it. {{name}} takes a value of the page, {{>name}} a part, {{t.name}} a text of the page's language.
-import {cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
+// A page is a fragment below site/pages that opens with a comment of `key: value` lines;
+// site/parts/layout.html goes around it. {{name}} takes a value of the page, {{>name}} a part, {{t.name}} a
+// text of the page's language.
+import {cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
@@ -16,10 +17,9 @@ const texts = JSON.parse(readFileSync(join(site, 'texts.json'), 'utf8'));
 const part = name => readFileSync(join(site, 'parts', `${name}.html`), 'utf8');
 
 function fill(template, page) {
-  return template
-    .replace(/\{\{>([\w-]+)\}\}/g, (_, name) => fill(part(name), page))
-    .replace(/\{\{t\.(\w+)\}\}/g, (_, name) => texts[page.lang][name])
-    .replace(/\{\{(\w+)\}\}/g, (_, name) => page[name] ?? '');
+  return template.replace(/\{\{>([\w-]+)\}\}/g, (_, name) => fill(part(name), page))
+      .replace(/\{\{t\.(\w+)\}\}/g, (_, name) => texts[page.lang][name])
+      .replace(/\{\{(\w+)\}\}/g, (_, name) => page[name] ?? '');
 }
 
 function readPage(folder, name) {

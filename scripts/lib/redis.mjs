@@ -3,7 +3,9 @@
 import net from 'node:net';
 
 export class Redis {
-  #socket; #waiting = []; #buffer = Buffer.alloc(0);
+  #socket;
+  #waiting = [];
+  #buffer = Buffer.alloc(0);
 
   static open(target) {
     const client = new Redis();
@@ -11,7 +13,10 @@ export class Redis {
       const socket = client.#socket = net.connect(target);
       socket.setNoDelay(true);
       socket.on('connect', () => resolve(client));
-      socket.on('error', error => { reject(error); client.#fail(error); });
+      socket.on('error', error => {
+        reject(error);
+        client.#fail(error);
+      });
       socket.on('close', () => client.#fail(new Error('the Redis connection was closed')));
       socket.on('data', bytes => client.#receive(bytes));
     });
@@ -29,7 +34,9 @@ export class Redis {
 
   close() { this.#socket.destroy(); }
 
-  #fail(error) { for (const call of this.#waiting.splice(0)) call.reject(error); }
+  #fail(error) {
+    for (const call of this.#waiting.splice(0)) call.reject(error);
+  }
 
   #receive(bytes) {
     this.#buffer = Buffer.concat([this.#buffer, bytes]);
@@ -39,7 +46,8 @@ export class Redis {
       if (!reply) break;
       at = reply.end;
       const call = this.#waiting.shift();
-      if (reply.value instanceof Error) call?.reject(reply.value); else call?.resolve(reply.value);
+      if (reply.value instanceof Error) call?.reject(reply.value);
+      else call?.resolve(reply.value);
     }
     this.#buffer = this.#buffer.subarray(at);
   }
@@ -51,12 +59,18 @@ function parseReply(buffer, start) {
   const line = buffer.toString('utf8', start + 1, lineEnd);
   const next = lineEnd + 2;
   switch (String.fromCharCode(buffer[start])) {
-    case '+': return {value: line, end: next};
-    case '-': return {value: new Error(line), end: next};
-    case ':': return {value: Number(line), end: next};
-    case '$': return parseBulk(buffer, Number(line), next);
-    case '*': return parseArray(buffer, Number(line), next);
-    default: throw new Error('not a Redis reply');
+    case '+':
+      return {value: line, end: next};
+    case '-':
+      return {value: new Error(line), end: next};
+    case ':':
+      return {value: Number(line), end: next};
+    case '$':
+      return parseBulk(buffer, Number(line), next);
+    case '*':
+      return parseArray(buffer, Number(line), next);
+    default:
+      throw new Error('not a Redis reply');
   }
 }
 

@@ -1,9 +1,12 @@
-// The banner and the privacy page as visitors meet them: with and without JavaScript, under a policy, checked by axe-core.
+// The banner and the privacy page as visitors meet them: with and without JavaScript, under a policy, checked
+// by axe-core.
 import assert from 'node:assert/strict';
 import {mkdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
+
 import {root} from '../e2e/support/processes.mjs';
 import {eventually} from '../e2e/support/suite.mjs';
+
 import {demoSite, guardedSite} from './stage.mjs';
 
 const home = `http://${demoSite}/`;
@@ -19,9 +22,7 @@ async function withPage(stage, options, body) {
   page.on('pageerror', error => messages.push(`error: ${error.message}`));
   try {
     await body(page, context, messages);
-  } finally {
-    await context.close();
-  }
+  } finally { await context.close(); }
 }
 
 async function withoutScript(stage) {
@@ -45,16 +46,21 @@ async function withoutScript(stage) {
   });
 }
 
-const consentCookie = async context => (await context.cookies()).find(cookie => cookie.name === 'portvakt')?.value;
+const consentCookie = async context =>
+    (await context.cookies()).find(cookie => cookie.name === 'portvakt')?.value;
 
 async function withScript(stage) {
   await withPage(stage, {}, async (page, context) => {
     await page.goto(home);
-    assert.deepEqual(await page.evaluate(() => [window.portvakt?.asked, window.portvakt?.purposes]), [false, ['necessary']]);
+    assert.deepEqual(
+        await page.evaluate(() => [window.portvakt?.asked, window.portvakt?.purposes]),
+        [false, ['necessary']]);
     await page.click(button('accept-all'));
     await eventually('the cookie', () => consentCookie(context));
     await page.goto(home);
-    assert.deepEqual(await page.evaluate(() => [window.portvakt?.asked, window.portvakt?.purposes]), [true, ['necessary', 'functional', 'analytics', 'marketing']]);
+    assert.deepEqual(
+        await page.evaluate(() => [window.portvakt?.asked, window.portvakt?.purposes]),
+        [true, ['necessary', 'functional', 'analytics', 'marketing']]);
     assert.ok(await page.isVisible('[data-portvakt=open]'));
   });
 }
@@ -62,11 +68,15 @@ async function withScript(stage) {
 async function byPurpose(stage) {
   await withPage(stage, {javaScriptEnabled: false}, async page => {
     await page.goto(`${home}.privacy/`);
-    for (const box of await page.locator('input[name=purpose]:not([disabled])').all()) await box.setChecked((await box.getAttribute('value')) === 'analytics');
+    for (const box of await page.locator('input[name=purpose]:not([disabled])').all())
+      await box.setChecked((await box.getAttribute('value')) === 'analytics');
     await page.click('button[name=choice][value=selected]');
     await page.goto(`${home}.privacy/state.json`);
     const text = await page.locator('body').textContent();
-    assert.ok(/analytics/.test(JSON.stringify(JSON.parse(text).purposes)) && !/marketing/.test(JSON.stringify(JSON.parse(text).purposes)), text);
+    assert.ok(
+        /analytics/.test(JSON.stringify(JSON.parse(text).purposes)) &&
+            !/marketing/.test(JSON.stringify(JSON.parse(text).purposes)),
+        text);
   });
 }
 
@@ -98,11 +108,15 @@ async function underPolicy(stage) {
 async function equalButtons(stage) {
   await withPage(stage, {}, async page => {
     await page.goto(home);
-    const looks = await Promise.all(['accept-all', 'reject-all'].map(choice => page.locator(button(choice)).evaluate(element => {
-      const style = getComputedStyle(element);
-      const box = element.getBoundingClientRect();
-      return [style.color, style.backgroundColor, style.fontSize, style.fontWeight, style.borderColor, Math.round(box.height), Math.round(box.width), box.height >= 44];
-    })));
+    const looks = await Promise.all(
+        ['accept-all', 'reject-all'].map(choice => page.locator(button(choice)).evaluate(element => {
+          const style = getComputedStyle(element);
+          const box = element.getBoundingClientRect();
+          return [
+            style.color, style.backgroundColor, style.fontSize, style.fontWeight, style.borderColor,
+            Math.round(box.height), Math.round(box.width), box.height >= 44
+          ];
+        })));
     assert.deepEqual(looks[0], looks[1]);
     assert.ok(looks[0][7], 'at least 44 pixels high');
   });
@@ -110,7 +124,8 @@ async function equalButtons(stage) {
 
 async function violations(page, within) {
   await page.evaluate(axe);
-  const {violations: found} = await page.evaluate(selector => globalThis.axe.run(selector ?? document), within);
+  const {violations: found} =
+      await page.evaluate(selector => globalThis.axe.run(selector ?? document), within);
   return found.map(({id, nodes}) => `${id}: ${nodes.map(node => node.html.slice(0, 80)).join(' | ')}`);
 }
 
@@ -127,10 +142,12 @@ async function accessible(stage) {
 
 async function pictures(stage) {
   mkdirSync(shots, {recursive: true});
-  for (const [device, viewport] of Object.entries({desktop: {width: 1280, height: 800}, phone: {width: 390, height: 844}})) {
+  for (const [device, viewport] of Object.entries(
+           {desktop: {width: 1280, height: 800}, phone: {width: 390, height: 844}})) {
     for (const colorScheme of ['light', 'dark']) {
       await withPage(stage, {viewport, colorScheme}, async page => {
-        for (const [name, path] of [['banner', ''], ['banner-en', 'en/'], ['embed', 'nyheter.html'], ['privacy', '.privacy/']]) {
+        for (const [name, path] of [
+                 ['banner', ''], ['banner-en', 'en/'], ['embed', 'nyheter.html'], ['privacy', '.privacy/']]) {
           await page.goto(home + path);
           await page.screenshot({path: join(shots, `${name}-${device}-${colorScheme}.png`)});
           const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

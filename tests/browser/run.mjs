@@ -1,8 +1,9 @@
 // The Chromium tests: node tests/browser/run.mjs [--quick] [--filter WORDS] [--pages N]
 import {Suite} from '../e2e/support/suite.mjs';
-import {closeStage, openStage} from './stage.mjs';
+
 import {group as banner} from './banner.test.mjs';
 import {group as leaks} from './leaks.test.mjs';
+import {closeStage, openStage} from './stage.mjs';
 
 const args = process.argv.slice(2);
 const option = name => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
@@ -14,7 +15,5 @@ const stage = await openStage({savedPages, ...(quick ? {ownPages: 3} : {})});
 try {
   await suite.group(...banner(stage));
   await suite.group(...leaks(stage));
-} finally {
-  await closeStage(stage);
-}
+} finally { await closeStage(stage); }
 process.exit(suite.finish());

@@ -1,10 +1,17 @@
 // Consent: who may choose, what a cookie is worth, what passes without one, and that no cache mixes visitors.
 import assert from 'node:assert/strict';
+
 import {get} from './support/http.mjs';
 import {choose, endWorld, recordsOnceThat, startWorld} from './support/world.mjs';
 
 const form = (world, body, headers, host = 'www.example.test', path = '/.privacy/choice') =>
-  get(world.port, path, {Host: host, 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': body.length, ...headers}, {method: 'POST', body});
+    get(world.port, path, {
+      Host: host,
+      'Content-Type': 'application/x-www-form-urlencoded',
+      'Content-Length': body.length,
+      ...headers
+    },
+        {method: 'POST', body});
 
 async function purposesAtUpstream(world, cookie, host = 'www.example.test') {
   const mark = `/hello?c${Math.random()}`;
@@ -37,8 +44,12 @@ async function selected(world) {
 }
 
 async function heldBackUntilConsent(world) {
-  const text = async cookie => (await get(world.port, '/tracked', cookie ? {Cookie: cookie} : {})).body.toString();
-  const [none, rejected, accepted] = [await text(), await text((await choose(world, 'reject-all')).cookie), await text((await choose(world, 'accept-all')).cookie)];
+  const text = async cookie =>
+      (await get(world.port, '/tracked', cookie ? {Cookie: cookie} : {})).body.toString();
+  const [none, rejected, accepted] = [
+    await text(), await text((await choose(world, 'reject-all')).cookie),
+    await text((await choose(world, 'accept-all')).cookie)
+  ];
   for (const page of [none, rejected]) {
     assert.ok(!/(src|href)="?https:\/\/www\.(google-analytics|facebook)\.com/.test(page), 'held back');
     assert.match(page, /<script src="https:\/\/js\.stripe\.com\/v3\/"><\/script>/);
@@ -53,13 +64,20 @@ async function badCookies(world) {
   const other = (await choose(world, 'accept-all', {host: 'other.test'})).cookie;
   const flip = (text, at) => text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
   const bad = {
-    'made up': 'portvakt=accept-all', empty: 'portvakt=', 'of another site': other,
-    ...Object.fromEntries([1, 2, 5, 10, 20].map(cut => [`cut by ${cut}`, `portvakt=${value.slice(0, -cut)}`])),
-    ...Object.fromEntries(Array.from({length: value.length}, (_, at) => [`changed at ${at}`, `portvakt=${flip(value, at)}`])),
+    'made up': 'portvakt=accept-all',
+    empty: 'portvakt=',
+    'of another site': other,
+    ...Object.fromEntries(
+        [1, 2, 5, 10, 20].map(cut => [`cut by ${cut}`, `portvakt=${value.slice(0, -cut)}`])),
+    ...Object.fromEntries(
+        Array.from({length: value.length}, (_, at) => [`changed at ${at}`, `portvakt=${flip(value, at)}`])),
     'two different ones': `${cookie}; portvakt=${flip(value, 3)}`,
-    lengthened: `portvakt=${value}A`, doubled: `portvakt=${value}${value}`, huge: `portvakt=${'A'.repeat(4000)}`,
+    lengthened: `portvakt=${value}A`,
+    doubled: `portvakt=${value}${value}`,
+    huge: `portvakt=${'A'.repeat(4000)}`,
   };
-  for (const [name, header] of Object.entries(bad)) assert.equal(await purposesAtUpstream(world, header), 'necessary', name);
+  for (const [name, header] of Object.entries(bad))
+    assert.equal(await purposesAtUpstream(world, header), 'necessary', name);
   assert.equal(await purposesAtUpstream(world, cookie), 'necessary, functional, analytics, marketing');
 }
 
@@ -93,7 +111,8 @@ async function finePrint(world) {
   const own = {'Sec-Fetch-Site': 'same-origin'};
   assert.equal((await form(world, 'choice=accept-all', {...own, Accept: 'application/json'})).status, 204);
   assert.equal((await form(world, 'choice=maybe', own)).status, 400);
-  assert.equal((await form(world, '', own, 'www.example.test', '/.privacy/choice?choice=accept-all')).status, 400);
+  assert.equal(
+      (await form(world, '', own, 'www.example.test', '/.privacy/choice?choice=accept-all')).status, 400);
   for (const path of ['//evil.test/', 'https://evil.test/', '/\\evil.test', 'x']) {
     const answer = await form(world, `choice=reject-all&return=${encodeURIComponent(path)}`, own);
     assert.equal(answer.headers.location, '/', path);
@@ -127,20 +146,28 @@ async function receipts(world) {
 async function cookiesBothWays(world) {
   await get(world.port, '/hello?in', {Cookie: '_ga=GA1.2.3; basket=b-1; _fbp=fb.1'});
   assert.equal(world.scripted.last('/hello?in').headers.cookie, 'basket=b-1');
-  const names = async cookie => (await get(world.port, '/cookies', cookie ? {Cookie: cookie} : {})).all('set-cookie').map(field => field.split('=')[0]);
+  const names = async cookie => (await get(world.port, '/cookies', cookie ? {Cookie: cookie} : {}))
+                                    .all('set-cookie')
+                                    .map(field => field.split('=')[0]);
   assert.deepEqual((await names()).filter(name => name !== 'portvakt'), ['basket']);
   const {cookie} = await choose(world, 'selected', {purposes: ['analytics']});
   const some = await names(cookie);
-  assert.ok(some.includes('_ga') && some.includes('_pk_id.1.abcd') && some.includes('basket') && !some.includes('_fbp'), some.join());
+  assert.ok(
+      some.includes('_ga') && some.includes('_pk_id.1.abcd') && some.includes('basket') &&
+          !some.includes('_fbp'),
+      some.join());
   const all = await names((await choose(world, 'accept-all')).cookie);
   assert.ok(['_ga', '_fbp', 'basket'].every(name => all.includes(name)), all.join());
 }
 
 async function withdrawalExpires(world) {
   const {cookie} = await choose(world, 'accept-all');
-  const {answer, cookie: after} = await choose(world, 'reject-all', {cookie: `${cookie}; _ga=GA1.1.2; _fbp=fb.1`});
+  const {answer, cookie: after} =
+      await choose(world, 'reject-all', {cookie: `${cookie}; _ga=GA1.1.2; _fbp=fb.1`});
   const page = await get(world.port, '/hello', {Cookie: `${after}; _ga=GA1.1.2; _fbp=fb.1`});
-  const expired = [...answer.all('set-cookie'), ...page.all('set-cookie')].filter(field => /max-age=0|expires=thu, 01 jan 1970/i.test(field)).map(field => field.split('=')[0]);
+  const expired = [...answer.all('set-cookie'), ...page.all('set-cookie')]
+                      .filter(field => /max-age=0|expires=thu, 01 jan 1970/i.test(field))
+                      .map(field => field.split('=')[0]);
   assert.ok(expired.includes('_ga') && expired.includes('_fbp'), expired.join());
 }
 
@@ -158,7 +185,8 @@ async function caching(world) {
   }
   assert.notEqual(tags.none, tags.all);
   assert.equal((await get(world.port, '/etag', {'If-None-Match': tags.none})).status, 304);
-  assert.equal((await get(world.port, '/etag', {'If-None-Match': tags.none, Cookie: cookie.all})).status, 200);
+  assert.equal(
+      (await get(world.port, '/etag', {'If-None-Match': tags.none, Cookie: cookie.all})).status, 200);
 }
 
 async function redirectsToVendors(world) {
@@ -166,24 +194,26 @@ async function redirectsToVendors(world) {
   assert.equal((await get(world.port, '/redirect', {'Sec-Fetch-Dest': 'document'})).status, 302);
 }
 
-export const group = ['consent', {
-  prepare: () => startWorld({demo: false}),
-  finish: endWorld,
-  tests: [
-    ['accept-all grants everything with a small HttpOnly cookie', acceptAll],
-    ['reject-all grants nothing and does not ask again', rejectAll],
-    ['a selection grants what was selected', selected],
-    ['tags wait for consent and payment tags do not', heldBackUntilConsent],
-    ['forged, truncated, changed and foreign cookies count as none', badCookies],
-    ['the consent cookie never reaches the upstream', neverUpstream],
-    ['a choice from another site is refused', crossSite],
-    ['a choice follows the fine print', finePrint],
-    ['Sec-GPC counts as an objection', signalsObjection],
-    ['its own pages set no cookie and name no third party', ownPages],
-    ['every choice leaves one receipt', receipts],
-    ['cookies are filtered in both directions', cookiesBothWays],
-    ['withdrawing expires the cookies', withdrawalExpires],
-    ['rewritten pages are private and validators belong to a consent class', caching],
-    ['a subresource redirected to a vendor gets 204', redirectsToVendors],
-  ],
-}];
+export const group = [
+  'consent', {
+    prepare: () => startWorld({demo: false}),
+    finish: endWorld,
+    tests: [
+      ['accept-all grants everything with a small HttpOnly cookie', acceptAll],
+      ['reject-all grants nothing and does not ask again', rejectAll],
+      ['a selection grants what was selected', selected],
+      ['tags wait for consent and payment tags do not', heldBackUntilConsent],
+      ['forged, truncated, changed and foreign cookies count as none', badCookies],
+      ['the consent cookie never reaches the upstream', neverUpstream],
+      ['a choice from another site is refused', crossSite],
+      ['a choice follows the fine print', finePrint],
+      ['Sec-GPC counts as an objection', signalsObjection],
+      ['its own pages set no cookie and name no third party', ownPages],
+      ['every choice leaves one receipt', receipts],
+      ['cookies are filtered in both directions', cookiesBothWays],
+      ['withdrawing expires the cookies', withdrawalExpires],
+      ['rewritten pages are private and validators belong to a consent class', caching],
+      ['a subresource redirected to a vendor gets 204', redirectsToVendors],
+    ],
+  }
+];

@@ -1,12 +1,16 @@
-// Exactly once: numbered requests while Redis is killed three times and Portvakt once; every exchange that a client saw
-// end has one record. What was in flight when Portvakt was killed may have one or none, never two.
+// Exactly once: numbered requests while Redis is killed three times and Portvakt once; every exchange that a
+// client saw end has one record. What was in flight when Portvakt was killed may have one or none, never two.
 import assert from 'node:assert/strict';
-import {Connection} from './support/http.mjs';
-import {endWorld, startWorld} from './support/world.mjs';
-import {eventually} from './support/suite.mjs';
-import {Redis, readRecords} from '../../scripts/lib/redis.mjs';
 
-export const settings = {requests: 20_000};
+import {readRecords, Redis} from '../../scripts/lib/redis.mjs';
+
+import {Connection} from './support/http.mjs';
+import {eventually} from './support/suite.mjs';
+import {endWorld, startWorld} from './support/world.mjs';
+
+export const settings = {
+  requests: 20_000
+};
 const clients = 16;
 const pause = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
 
@@ -26,14 +30,20 @@ async function client(world, state) {
       await connection.send(`GET /n/${number} HTTP/1.1\r\nHost: www.example.test\r\n\r\n`);
       const answer = await connection.response({limit: 30_000});
       whole = answer.complete && answer.status === 200;
-    } catch { /* the connection went away in mid-exchange */ }
-    if (whole && !state.killing) state.ended.add(number); else state.unsure.add(number);
-    if (!whole) { connection.close(); connection = null; }
+    } catch { /* the connection went away in mid-exchange */
+    }
+    if (whole && !state.killing) state.ended.add(number);
+    else state.unsure.add(number);
+    if (!whole) {
+      connection.close();
+      connection = null;
+    }
   }
   connection?.close();
 }
 
-const reached = (state, share) => eventually(`${share * 100} % of the requests are sent`, () => state.next >= settings.requests * share, 900_000);
+const reached = (state, share) => eventually(
+    `${share * 100} % of the requests are sent`, () => state.next >= settings.requests * share, 900_000);
 
 async function killRedis(world, state, share) {
   await reached(state, share);
@@ -60,9 +70,8 @@ async function count(world) {
       const number = /^\/n\/(\d+)$/.exec(record.path)?.[1];
       if (number !== undefined) counts.set(Number(number), (counts.get(Number(number)) ?? 0) + 1);
     }
-  } catch { /* Redis is loading its file */ } finally {
-    redis.close();
-  }
+  } catch { /* Redis is loading its file */
+  } finally { redis.close(); }
   return counts;
 }
 
@@ -87,13 +96,16 @@ async function chaos(world) {
   counts = await count(world);
   const lost = [...state.ended].filter(number => !counts.has(number));
   const double = [...counts].filter(([, times]) => times > 1).map(([number]) => number);
-  console.log(`       ${settings.requests} requests in ${sent} ms: ${state.ended.size} ended, ${state.unsure.size} cut by the kill; ${lost.length} lost, ${double.length} double`);
+  console.log(`       ${settings.requests} requests in ${sent} ms: ${state.ended.size} ended, ${
+      state.unsure.size} cut by the kill; ${lost.length} lost, ${double.length} double`);
   assert.deepEqual({lost: lost.slice(0, 10), double: double.slice(0, 10)}, {lost: [], double: []});
   assert.ok(state.ended.size > settings.requests * 0.95, 'nearly all requests were answered');
 }
 
-export const group = ['delivery', {
-  prepare: () => startWorld({demo: false}),
-  finish: endWorld,
-  tests: [['every ended exchange is recorded exactly once through four kills', chaos]],
-}];
+export const group = [
+  'delivery', {
+    prepare: () => startWorld({demo: false}),
+    finish: endWorld,
+    tests: [['every ended exchange is recorded exactly once through four kills', chaos]],
+  }
+];

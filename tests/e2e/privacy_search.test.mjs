@@ -1,16 +1,22 @@
-// Everything that is written anywhere is searched for what must not be in it: full client addresses and cookie values.
+// Everything that is written anywhere is searched for what must not be in it: full client addresses and
+// cookie values.
 import assert from 'node:assert/strict';
-import {readFileSync, readdirSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
+
+import {Redis} from '../../scripts/lib/redis.mjs';
+
 import {get} from './support/http.mjs';
 import {endWorld, recordsOnceThat, startWorld} from './support/world.mjs';
-import {Redis} from '../../scripts/lib/redis.mjs';
 
 const each = (count, make) => Array.from({length: count}, (_, i) => make(i));
 const octet = (i, salt) => 1 + (i * 37 + salt * 11) % 250;
 const addresses = {
   plain: each(250, i => `198.${octet(i, 1)}.${octet(i, 5)}.${octet(i, 9) || 1}`),
-  six: each(250, i => `2a01:79c:${(0x1000 + i).toString(16)}:${(0x2000 + i).toString(16)}::${(0xa000 + i).toString(16)}`),
+  six: each(
+      250,
+      i =>
+          `2a01:79c:${(0x1000 + i).toString(16)}:${(0x2000 + i).toString(16)}::${(0xa000 + i).toString(16)}`),
   mapped: each(250, i => `::ffff:203.${octet(i, 2)}.${octet(i, 6)}.${octet(i, 4)}`),
   direct: each(250, i => `127.${octet(i, 3)}.${octet(i, 7)}.${octet(i, 2)}`),
 };
@@ -26,22 +32,31 @@ async function sendAll(world) {
   const cookies = [];
   const send = (address, i, headers, options) => {
     cookies.push(`secret${i}x${address.replaceAll(/[:.]/g, 'z')}`);
-    return get(world.port, i % 5 ? `/n/${i}` : '/page', {Cookie: `basket=${cookies.at(-1)}; _ga=${cookies.at(-1)}; unknown=${cookies.at(-1)}`, ...headers}, options);
+    return get(
+        world.port, i % 5 ? `/n/${i}` : '/page',
+        {Cookie: `basket=${cookies.at(-1)}; _ga=${cookies.at(-1)}; unknown=${cookies.at(-1)}`, ...headers},
+        options);
   };
-  const forms = [address => ({'X-Forwarded-For': address}), address => ({'X-Forwarded-For': `10.9.8.7, ${address}`}),
-    address => ({Forwarded: `for=${address.includes(':') ? `"[${address}]:4711"` : address}`})];
+  const forms = [
+    address => ({'X-Forwarded-For': address}), address => ({'X-Forwarded-For': `10.9.8.7, ${address}`}),
+    address => ({Forwarded: `for=${address.includes(':') ? `"[${address}]:4711"` : address}`})
+  ];
   let i = 0;
   for (const kind of ['plain', 'six', 'mapped']) {
     for (const address of addresses[kind]) await send(address, i, forms[i++ % forms.length](address));
   }
   for (const address of addresses.direct) await send(address, i++, {}, {localAddress: address});
-  for (const address of addresses.plain.slice(0, 20)) await get(world.port, '/hello', {'X-Forwarded-For': address, Host: 'dead.test'});
-  for (const address of addresses.six.slice(0, 20)) await get(world.port, '/ bad', {'X-Forwarded-For': address}).catch(() => {});
+  for (const address of addresses.plain.slice(0, 20))
+    await get(world.port, '/hello', {'X-Forwarded-For': address, Host: 'dead.test'});
+  for (const address of addresses.six.slice(0, 20))
+    await get(world.port, '/ bad', {'X-Forwarded-For': address}).catch(() => {});
   return {cookies, count: i};
 }
 
 function filesBelow(folder) {
-  return readdirSync(folder, {withFileTypes: true}).flatMap(entry => entry.isDirectory() ? filesBelow(join(folder, entry.name)) : [join(folder, entry.name)]);
+  return readdirSync(folder, {withFileTypes: true})
+      .flatMap(
+          entry => entry.isDirectory() ? filesBelow(join(folder, entry.name)) : [join(folder, entry.name)]);
 }
 
 // Everything that was written, as [name, bytes].
@@ -51,7 +66,10 @@ async function everythingWritten(world) {
   const written = [];
   for (const key of await redis.call('KEYS', '*')) {
     const type = await redis.call('TYPE', key);
-    const content = type === 'stream' ? await redis.call('XRANGE', key, '-', '+') : type === 'hash' ? await redis.call('HGETALL', key) : type === 'zset' ? await redis.call('ZRANGE', key, 0, -1) : await redis.call('GET', key);
+    const content = type === 'stream' ? await redis.call('XRANGE', key, '-', '+') :
+        type === 'hash'               ? await redis.call('HGETALL', key) :
+        type === 'zset'               ? await redis.call('ZRANGE', key, 0, -1) :
+                                        await redis.call('GET', key);
     written.push([`key ${key}`, Buffer.from(`${key} ${JSON.stringify(content)}`)]);
   }
   redis.close();
@@ -68,20 +86,29 @@ async function search(world) {
   assert.equal(new Set(Object.values(addresses).flat()).size, 1000, 'a thousand distinct addresses');
   const records = await recordsOnceThat(world, 'example', list => list.length >= count);
   const written = await everythingWritten(world);
-  for (const want of ['dump.rdb', 'appendonly', 'spool', 'standard error']) assert.ok(written.some(([name]) => name.includes(want)), `${want} was searched`);
-  const needles = [...addresses.plain, ...addresses.six, ...addresses.mapped.map(text => text.slice(7)), ...addresses.direct, ...cookies];
+  for (const want of ['dump.rdb', 'appendonly', 'spool', 'standard error'])
+    assert.ok(written.some(([name]) => name.includes(want)), `${want} was searched`);
+  const needles = [
+    ...addresses.plain, ...addresses.six, ...addresses.mapped.map(text => text.slice(7)), ...addresses.direct,
+    ...cookies
+  ];
   const binary = addresses.six.map(sixteenBytes);
   const hits = [];
   for (const [name, bytes] of written) {
     const text = bytes.toString('latin1');
-    for (const needle of needles) if (contains(text, needle)) hits.push(`${name}: a ${needle.startsWith('secret') ? 'cookie value' : 'full address'}`);
-    for (const needle of binary) if (bytes.includes(needle)) hits.push(`${name}: an address in binary`);
+    for (const needle of needles)
+      if (contains(text, needle))
+        hits.push(`${name}: a ${needle.startsWith('secret') ? 'cookie value' : 'full address'}`);
+    for (const needle of binary)
+      if (bytes.includes(needle)) hits.push(`${name}: an address in binary`);
   }
   assert.deepEqual(hits.slice(0, 5), []);
   const kept = new Set(records.map(record => record.ip));
   assert.ok(kept.size > 700, `truncated addresses are kept (${kept.size} networks)`);
   for (const ip of kept) assert.match(ip, /(\.0(\/\d+)?|::(\/\d+)?)$/);
-  console.log(`       searched ${written.length} places, ${written.reduce((sum, [, bytes]) => sum + bytes.length, 0)} bytes, for ${needles.length + binary.length} texts`);
+  console.log(`       searched ${written.length} places, ${
+      written.reduce(
+          (sum, [, bytes]) => sum + bytes.length, 0)} bytes, for ${needles.length + binary.length} texts`);
 }
 
 // 198.5.6.1 is not in 198.5.6.17: the character after a hit must not go on with the number.
@@ -92,8 +119,15 @@ function contains(text, needle) {
   return false;
 }
 
-export const group = ['privacy', {
-  prepare: () => startWorld({demo: false, change: config => { config.trusted_proxies = ['127.0.0.1/32']; }}),
-  finish: endWorld,
-  tests: [['a thousand full addresses and all cookie values are nowhere in what was written', search]],
-}];
+export const group = [
+  'privacy', {
+    prepare: () => startWorld({
+      demo: false,
+      change: config => {
+        config.trusted_proxies = ['127.0.0.1/32'];
+      }
+    }),
+    finish: endWorld,
+    tests: [['a thousand full addresses and all cookie values are nowhere in what was written', search]],
+  }
+];

@@ -1,9 +1,10 @@
 // All end-to-end tests: node tests/e2e/run.mjs [--quick] [--filter WORDS] [--requests N]
 // --quick leaves out the long ones. The program under test is build/release/portvakt, or $PORTVAKT.
 import {existsSync} from 'node:fs';
-import {Suite} from './support/suite.mjs';
-import {program} from './support/portvakt.mjs';
+
 import {settings} from './delivery.test.mjs';
+import {program} from './support/portvakt.mjs';
+import {Suite} from './support/suite.mjs';
 
 const args = process.argv.slice(2);
 const option = name => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);

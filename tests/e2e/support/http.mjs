@@ -1,10 +1,14 @@
-// HTTP/1.1 by hand, so that a test says and sees every byte. Not a client library: nothing is corrected or retried.
+// HTTP/1.1 by hand, so that a test says and sees every byte. Not a client library: nothing is corrected or
+// retried.
 import net from 'node:net';
 import tls from 'node:tls';
+
 import {withLimit} from './suite.mjs';
 
 export class Connection {
-  #chunks = Buffer.alloc(0); #ended = false; #wake = () => {};
+  #chunks = Buffer.alloc(0);
+  #ended = false;
+  #wake = () => {};
 
   static open(target, secure = null) {
     const connection = new Connection();
@@ -15,8 +19,14 @@ export class Connection {
       connection.#chunks = connection.#chunks.length ? Buffer.concat([connection.#chunks, bytes]) : bytes;
       connection.#wake();
     });
-    const end = () => { connection.#ended = true; connection.#wake(); };
-    socket.on('end', end).on('close', end).on('error', error => { connection.error = error; end(); });
+    const end = () => {
+      connection.#ended = true;
+      connection.#wake();
+    };
+    socket.on('end', end).on('close', end).on('error', error => {
+      connection.error = error;
+      end();
+    });
     return new Promise((resolve, reject) => {
       socket.once(secure ? 'secureConnect' : 'connect', () => resolve(connection));
       socket.once('error', reject);
@@ -27,11 +37,18 @@ export class Connection {
   close() { this.socket.destroy(); }
   get ended() { return this.#ended; }
   async untilClosed(limit = 10_000) {
-    await withLimit((async () => { while (!this.#ended) await this.#more(); })(), limit, 'the closing of the connection');
+    await withLimit(
+        (async () => {
+          while (!this.#ended) await this.#more();
+        })(),
+        limit, 'the closing of the connection');
   }
 
-  // The next response; 1xx ones are skipped unless asked for. `complete` is false if the peer closed too early.
-  response(options = {}) { return withLimit(this.#response(options), options.limit ?? 20_000, 'the response'); }
+  // The next response; 1xx ones are skipped unless asked for. `complete` is false if the peer closed too
+  // early.
+  response(options = {}) {
+    return withLimit(this.#response(options), options.limit ?? 20_000, 'the response');
+  }
 
   async #response({to = 'GET', interim = false}) {
     for (;;) {
@@ -45,12 +62,22 @@ export class Connection {
 
   async #head() {
     let end;
-    while ((end = this.#chunks.indexOf('\r\n\r\n')) < 0) if (!await this.#more()) return null;
+    while ((end = this.#chunks.indexOf('\r\n\r\n')) < 0)
+      if (!await this.#more()) return null;
     const [line, ...lines] = this.#take(end + 4).toString('latin1').split('\r\n').filter(Boolean);
-    const fields = lines.map(field => [field.slice(0, field.indexOf(':')), field.slice(field.indexOf(':') + 1).trim()]);
+    const fields =
+        lines.map(field => [field.slice(0, field.indexOf(':')), field.slice(field.indexOf(':') + 1).trim()]);
     const headers = {};
-    for (const [name, value] of fields) headers[name.toLowerCase()] = headers[name.toLowerCase()] === undefined ? value : `${headers[name.toLowerCase()]}, ${value}`;
-    return {line, status: Number(line.split(' ')[1]), fields, headers, all: name => fields.filter(field => field[0].toLowerCase() === name).map(field => field[1])};
+    for (const [name, value] of fields)
+      headers[name.toLowerCase()] =
+          headers[name.toLowerCase()] === undefined ? value : `${headers[name.toLowerCase()]}, ${value}`;
+    return {
+      line,
+      status: Number(line.split(' ')[1]),
+      fields,
+      headers,
+      all: name => fields.filter(field => field[0].toLowerCase() === name).map(field => field[1])
+    };
   }
 
   async #body({headers}) {
@@ -73,19 +100,22 @@ export class Connection {
       const size = parseInt((await this.#line()) ?? 'x', 16);
       if (Number.isNaN(size)) return {body: Buffer.concat(pieces), complete: false};
       if (size === 0) break;
-      while (this.#chunks.length < size + 2) if (!await this.#more()) return {body: Buffer.concat(pieces), complete: false};
+      while (this.#chunks.length < size + 2)
+        if (!await this.#more()) return {body: Buffer.concat(pieces), complete: false};
       pieces.push(this.#take(size));
       this.#take(2);
     }
     const trailers = {};
     let line;
-    while ((line = await this.#line())) trailers[line.slice(0, line.indexOf(':')).toLowerCase()] = line.slice(line.indexOf(':') + 1).trim();
+    while ((line = await this.#line()))
+      trailers[line.slice(0, line.indexOf(':')).toLowerCase()] = line.slice(line.indexOf(':') + 1).trim();
     return {body: Buffer.concat(pieces), trailers, complete: line !== null};
   }
 
   async #line() {
     let end;
-    while ((end = this.#chunks.indexOf('\r\n')) < 0) if (!await this.#more()) return null;
+    while ((end = this.#chunks.indexOf('\r\n')) < 0)
+      if (!await this.#more()) return null;
     return this.#take(end + 2).toString('latin1', 0, end);
   }
 
@@ -99,23 +129,27 @@ export class Connection {
   #more() {
     if (this.#ended) return Promise.resolve(false);
     const had = this.#chunks.length;
-    return new Promise(resolve => { this.#wake = () => resolve(this.#chunks.length > had || !this.#ended); });
+    return new Promise(resolve => {
+      this.#wake = () => resolve(this.#chunks.length > had || !this.#ended);
+    });
   }
 }
 
 // One request as given, one response, connection closed.
 export async function exchange(port, request, options = {}) {
-  const connection = await Connection.open({port, host: options.host ?? '127.0.0.1', localAddress: options.localAddress}, options.tls);
+  const connection = await Connection.open(
+      {port, host: options.host ?? '127.0.0.1', localAddress: options.localAddress}, options.tls);
   try {
     await connection.send(request);
     return await connection.response({to: String(request).startsWith('HEAD') ? 'HEAD' : 'GET', ...options});
-  } finally {
-    connection.close();
-  }
+  } finally { connection.close(); }
 }
 
 // A plain request: get(port, '/path', {Host: ..., Cookie: ...}).
 export function get(port, path, headers = {}, options = {}) {
-  const fields = Object.entries({Host: 'www.example.test', ...headers}).map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  return exchange(port, `${options.method ?? 'GET'} ${path} HTTP/1.1\r\n${fields}\r\n${options.body ?? ''}`, options);
+  const fields = Object.entries({Host: 'www.example.test', ...headers})
+                     .map(([name, value]) => `${name}: ${value}\r\n`)
+                     .join('');
+  return exchange(
+      port, `${options.method ?? 'GET'} ${path} HTTP/1.1\r\n${fields}\r\n${options.body ?? ''}`, options);
 }

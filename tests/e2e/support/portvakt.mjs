@@ -1,8 +1,9 @@
 // A real Portvakt under test: its configuration (JSON is YAML), its process, its admin listener.
 import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {freePort, root, startProcess, stopProcess} from './processes.mjs';
+
 import {exchange} from './http.mjs';
+import {freePort, root, startProcess, stopProcess} from './processes.mjs';
 import {eventually} from './suite.mjs';
 
 export const program = process.env.PORTVAKT ?? join(root, 'build/release/portvakt');
@@ -38,22 +39,34 @@ export class Portvakt {
 
   async start() {
     this.child = startProcess(program, ['run', '--config', this.file]);
-    this.child.stderr.on('data', bytes => { this.errors += bytes; });
+    this.child.stderr.on('data', bytes => {
+      this.errors += bytes;
+    });
     let ended = null;
-    this.child.exited.then(result => { ended = result; });
+    this.child.exited.then(result => {
+      ended = result;
+    });
     await eventually('Portvakt is ready', async () => {
-      if (ended) throw new Error(`Portvakt ended with ${ended.error?.message ?? ended.code}: ${this.child.output.slice(-800)}`);
+      if (ended)
+        throw new Error(
+            `Portvakt ended with ${ended.error?.message ?? ended.code}: ${this.child.output.slice(-800)}`);
       return (await this.admin('/readyz').catch(() => null))?.status === 200;
     });
   }
 
-  admin(path, method = 'GET') { return exchange(this.adminPort, `${method} ${path} HTTP/1.1\r\nHost: admin\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`); }
+  admin(path, method = 'GET') {
+    return exchange(
+        this.adminPort,
+        `${method} ${path} HTTP/1.1\r\nHost: admin\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+  }
 
   // The sum of a metric's samples whose labels contain all of `labels`.
   async metric(name, labels = '') {
     const text = (await this.admin('/metrics')).body.toString();
-    const samples = text.split('\n').filter(line => line.startsWith(name) && /[ {]/.test(line[name.length] ?? '') && line.includes(labels));
-    return samples.length ? samples.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0) : undefined;
+    const samples = text.split('\n').filter(
+        line => line.startsWith(name) && /[ {]/.test(line[name.length] ?? '') && line.includes(labels));
+    return samples.length ? samples.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0) :
+                            undefined;
   }
 
   signal(name) { this.child.kill(name); }

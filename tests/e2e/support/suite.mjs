@@ -1,6 +1,9 @@
 // A small runner: tests are sentences, run one after the other; the closing line is `N passed, N failed`.
 export class Suite {
-  #filter; #passed = 0; #failed = []; #skipped = 0;
+  #filter;
+  #passed = 0;
+  #failed = [];
+  #skipped = 0;
 
   constructor({filter = ''} = {}) { this.#filter = filter.toLowerCase(); }
 
@@ -12,15 +15,14 @@ export class Suite {
     try {
       shared = await prepare();
     } catch (error) {
-      for (const [name] of chosen) this.#report(`${title}: ${name}`, 0, new Error(`could not be prepared: ${error.message}`));
+      for (const [name] of chosen)
+        this.#report(`${title}: ${name}`, 0, new Error(`could not be prepared: ${error.message}`));
       return;
     }
     for (const [name, body] of chosen) await this.#run(`${title}: ${name}`, () => body(shared));
     try {
       await finish(shared);
-    } catch (error) {
-      this.#report(`${title}: ends cleanly`, 0, error);
-    }
+    } catch (error) { this.#report(`${title}: ends cleanly`, 0, error); }
   }
 
   async #run(name, body) {
@@ -28,16 +30,15 @@ export class Suite {
     let failure = null;
     try {
       await withLimit(body(), 1_800_000);
-    } catch (error) {
-      failure = error;
-    }
+    } catch (error) { failure = error; }
     this.#report(name, Date.now() - began, failure);
   }
 
   #report(name, milliseconds, failure) {
     if (failure) {
       this.#failed.push(name);
-      console.log(`FAILED ${name}\n       ${String(failure.stack ?? failure).split('\n').slice(0, 8).join('\n       ')}`);
+      console.log(`FAILED ${name}\n       ${
+          String(failure.stack ?? failure).split('\n').slice(0, 8).join('\n       ')}`);
     } else {
       ++this.#passed;
       console.log(`ok     ${name} (${milliseconds} ms)`);
