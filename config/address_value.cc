@@ -82,7 +82,7 @@ Checked<ListenAddress> parse_tcp_address(std::string_view text) {
 
 Checked<std::string> parse_host(std::string_view text) {
   const auto said = in_backticks(text) + " is not a host name";
-  const auto host = ascii::lower(text);
+  auto host = ascii::lower(text);
   if (host == "*") return host;
   if (std::ranges::any_of(host, [](char c) { return static_cast<unsigned char>(c) > 0x7f; })) {
     return fault(said, "write an international name in its ASCII form (xn--...)");

@@ -197,9 +197,10 @@ class OptionChecks {
     for (std::size_t i = 0; i < site.lists.size(); ++i) {
       check_one(item(path + ".lists", i) + ".purpose", site.lists[i].purpose);
     }
-    for (const auto& [vendor, purpose] : site.vendors) check_one(path + ".vendors." + vendor, purpose);
-    for (const auto& [cookie, purpose] : site.cookies)
-      check_one(path + ".cookies." + displayable(cookie), purpose);
+    const auto vendors = path + ".vendors.";
+    for (const auto& [vendor, purpose] : site.vendors) check_one(vendors + vendor, purpose);
+    const auto cookies = path + ".cookies.";
+    for (const auto& [cookie, purpose] : site.cookies) check_one(cookies + displayable(cookie), purpose);
   }
 
   const Model& model_;

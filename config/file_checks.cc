@@ -1,7 +1,6 @@
 #include <filesystem>
 #include <string>
 #include <system_error>
-#include <utility>
 
 #include <unistd.h>
 
@@ -52,9 +51,9 @@ class FileChecks {
   }
 
   void report(std::string_view path, const fs::path& file, const std::string& what,
-              std::string suggestion = {}) {
-    diagnostics_.add(model_.places.at(path, Severity::Error, in_backticks(file.string()) + " " + what,
-                                      std::move(suggestion)));
+              const std::string& suggestion = {}) {
+    diagnostics_.add(
+        model_.places.at(path, Severity::Error, in_backticks(file.string()) + " " + what, suggestion));
   }
 
   bool check_file(std::string_view path, const fs::path& file) {

@@ -55,16 +55,19 @@ struct Value {
   config::Secret secret;
 };
 
+inline constexpr std::string_view kNoDefault;
+inline constexpr std::span<const std::string_view> kNoWords;
+
 struct Option {
   std::string_view path;  // as in sites[].consent.purposes
   Shape shape = Shape::Single;
   Kind kind = Kind::Section;
   Kind key_kind = Kind::Text;  // of a map's keys
   bool required = false;
-  std::string_view fallback = {};  // the default as text; empty: none
-  std::uint64_t least = 0;         // of Duration, Size, Integer
-  std::uint64_t most = 0;          // 0: no bound
-  std::span<const std::string_view> words = {};
+  std::string_view fallback = kNoDefault;  // the default as text; empty: none
+  std::uint64_t least = 0;                 // of Duration, Size, Integer
+  std::uint64_t most = 0;                  // 0: no bound
+  std::span<const std::string_view> words = kNoWords;
   std::string_view help;
   /// Before the first value of a list or map, and before each section of a list of sections.
   void (*open)(Model&) = nullptr;

@@ -6,7 +6,7 @@ namespace portvakt::config {
 namespace {
 
 constexpr std::uint64_t kMiB = 1U << 20;
-constexpr std::uint64_t kDay = 24U * 3600 * 1000;
+constexpr std::uint64_t kDay = std::uint64_t{24} * 3600 * 1000;
 
 // In the order of RecordScope.
 constexpr std::string_view kScopes[] = {"all", "pages"};

@@ -15,9 +15,6 @@
 namespace portvakt::config {
 namespace {
 
-/// A file that is wrong throughout would bury its first faults.
-constexpr std::size_t kMaxErrors = 1000;
-
 std::string join_names(const std::vector<std::string_view>& names) {
   std::string out;
   for (const auto name : names) out += (out.empty() ? "" : ", ") + std::string(name);
@@ -75,6 +72,7 @@ class Reader {
   std::string_view report_unknown(const std::vector<const Option*>& known, const std::string& path,
                                   const YamlEntry& entry) {
     std::vector<std::string_view> names;
+    names.reserve(known.size());
     for (const auto* option : known) names.push_back(option->name());
     auto suggestion = did_you_mean(entry.key, names);
     if (suggestion.empty()) suggestion = elsewhere(entry.key);
@@ -95,10 +93,11 @@ class Reader {
 
   void report_missing(const std::vector<const Option*>& known, const std::set<std::string_view>& given,
                       const std::string& path, Place place) {
+    const auto prefix = path.empty() ? path : path + ".";
     for (const auto* option : known) {
       if (!option->required || given.contains(option->name())) continue;
       const std::string name(option->name());
-      fault(place, path.empty() ? name : path + "." + name, "`" + name + "` is missing",
+      fault(place, prefix + name, "`" + name + "` is missing",
             "add `" + name + ":` with " + expected(*option));
     }
   }

@@ -1,11 +1,12 @@
 #include "config/yaml_tree.h"
 
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
-#include <algorithm>
 #include <exception>
+#include <map>
 #include <sstream>
 #include <utility>
 
@@ -64,7 +65,8 @@ class TreeBuilder : public YAML::EventHandler {
  private:
   struct Level {
     YamlNode node;
-    YamlEntry entry;  // of a map: the key that waits for its value
+    YamlEntry entry;                   // of a map: the key that waits for its value
+    std::map<std::string, int> lines;  // of a map's keys
     bool has_key = false;
     bool drop = false;  // the waiting entry is faulty and reported
   };
@@ -77,6 +79,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   void fault(Place place, std::string text, std::string suggestion) {
+    if (diagnostics_.errors() >= kMaxErrors) return;
     diagnostics_.add(places_.at(place, current_path(), std::move(text), std::move(suggestion)));
   }
 
@@ -139,9 +142,9 @@ class TreeBuilder : public YAML::EventHandler {
     } else if (key.text == "<<") {
       fault(key.place, "merge keys are not supported", "write the options out");
       level.drop = true;
-    } else if (const auto* first = find(level.node, key.text)) {
+    } else if (const auto [first, is_new] = level.lines.emplace(key.text, key.place.line); !is_new) {
       fault(key.place, in_backticks(key.text) + " is given twice",
-            "it was first given in line " + std::to_string(first->place.line) + "; keep one of them");
+            "it was first given in line " + std::to_string(first->second) + "; keep one of them");
       level.drop = true;
     }
   }
@@ -151,12 +154,6 @@ class TreeBuilder : public YAML::EventHandler {
     if (level.drop || faulty) return;
     level.entry.value = std::move(value);
     level.node.entries.push_back(std::move(level.entry));
-  }
-
-  static const YamlEntry* find(const YamlNode& map, std::string_view key) {
-    const auto found =
-        std::ranges::find_if(map.entries, [&](const YamlEntry& entry) { return entry.key == key; });
-    return found == map.entries.end() ? nullptr : &*found;
   }
 
   const Places& places_;
@@ -204,8 +201,13 @@ std::optional<YamlNode> parse_yaml(std::string_view text, const Places& places, 
           places.at(Place{}, {}, "the file holds more than one document", "remove what follows `---`"));
       return std::nullopt;
     }
+  } catch (const YAML::DeepRecursion& error) {
+    diagnostics.add(places.at(place_of(error.mark), {}, "lists and maps are nested too deep"));
+    return std::nullopt;
   } catch (const YAML::Exception& error) {
-    diagnostics.add(places.at(place_of(error.mark), {}, "not valid YAML: " + error.msg,
+    // What follows a colon quotes the file, where a secret may stand.
+    const auto reason = error.msg.substr(0, error.msg.find(": "));
+    diagnostics.add(places.at(place_of(error.mark), {}, "not valid YAML: " + reason,
                               "look at indentation, quotes and brackets here and in the line above"));
     return std::nullopt;
   } catch (const std::exception&) {

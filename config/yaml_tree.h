@@ -16,6 +16,8 @@
 namespace portvakt::config {
 
 inline constexpr std::size_t kMaxTextBytes = 4U << 20;
+/// A file that is wrong throughout would bury its first faults.
+inline constexpr std::size_t kMaxErrors = 1000;
 
 struct YamlEntry;
 
