@@ -75,7 +75,22 @@ std::string encode(std::string_view text, std::string_view separators) {
   return out;
 }
 
+/// Most segments are short words: too short for a token, with too few digits for a number, nothing encoded.
+bool is_short_word(std::string_view segment) {
+  std::size_t digits = 0;
+  for (const char c : segment) {
+    if (ascii::is_digit(c)) {
+      ++digits;
+    } else if (!ascii::is_alpha(c) && c != '-' && c != '_' && c != '.') {
+      return false;
+    }
+  }
+  const bool is_short = digits == 0 ? segment.size() < 20 : segment.size() < 16 && digits < 7;
+  return is_short && !ascii::contains(segment, "eyJ");
+}
+
 std::string scrub_segment(std::string_view segment) {
+  if (is_short_word(segment)) return std::string(segment);
   segment = segment.substr(0, segment.find(';'));  // path parameters carry session ids
   const auto plain = decode_fully(segment);
   if (!plain) return "[token]";

@@ -98,11 +98,12 @@ void VisitorFilter::note_urls(const http::RequestHead& head, filters::Notes& not
 
 bool VisitorFilter::is_own(std::string_view referrer, const http::RequestHead& head) const {
   const http::ParsedUrl from = http::parse_url(referrer);
-  const http::ParsedUrl here = http::parse_url(head.scheme + "://" + head.authority + "/");
   if (!from.is_network()) return false;
-  return from.plain_host() == here.plain_host() ||
+  const std::string_view host = from.plain_host();
+  if (ascii::iequals(head.authority, host)) return true;
+  return http::parse_url(head.scheme + "://" + head.authority + "/").plain_host() == host ||
          std::ranges::any_of(settings_.hosts,
-                             [&](const std::string& p) { return names_host(p, from.plain_host()); });
+                             [&](const std::string& name) { return names_host(name, host); });
 }
 
 }  // namespace portvakt::visitor
