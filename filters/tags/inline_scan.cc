@@ -113,10 +113,12 @@ bool is_evidence(const SignatureHit& hit, const std::vector<SignatureHit>& hits)
   return std::ranges::count_if(hits, [&hit](const auto& other) { return other.vendor == hit.vendor; }) > 1;
 }
 
-bool loads_when_named(const Verdict& verdict) {
+bool loads_when_named(const Verdict& verdict, std::string_view path) {
   static constexpr std::array<std::string_view, 7> kLinkedTo{"social", "embed", "chat", "form",
                                                              "widget", "login", "popup"};
+  static constexpr std::array<std::string_view, 4> kLoaded{".js", ".php", ".gif", ".css"};
   if (verdict.vendor == nullptr || verdict.by_path) return true;
+  if (std::ranges::any_of(kLoaded, [path](std::string_view end) { return path.ends_with(end); })) return true;
   return std::ranges::find(kLinkedTo, verdict.vendor->kind) == kLinkedTo.end();
 }
 

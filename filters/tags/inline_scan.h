@@ -42,6 +42,6 @@ bool is_evidence(const SignatureHit& hit, const std::vector<SignatureHit>& hits)
 
 /// Naming the host means loading from it. Hosts that pages also link to (social networks, video sites) must
 /// be named with a path that loads something.
-bool loads_when_named(const Verdict& verdict);
+bool loads_when_named(const Verdict& verdict, std::string_view path);
 
 }  // namespace portvakt::tags

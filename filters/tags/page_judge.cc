@@ -8,6 +8,8 @@ PageJudge::PageJudge(const TagPolicy& policy, const consent::ConsentState& conse
   std::string address(page.scheme);
   address.append("://").append(page.host).append(page.path);
   http::parse_url(address, nullptr, own_);
+  // Without a readable address of its own a page still names others, relative to its scheme alone.
+  if (!own_.is_network()) http::parse_url("https://page.invalid/", nullptr, own_);
   base_ = own_;
 }
 

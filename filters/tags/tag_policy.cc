@@ -135,7 +135,7 @@ InlineFindings TagPolicy::judge_inline(std::string_view script, const http::Pars
     // Strict mode's "unknown" says nothing of an address in a script: that may be a link, and the guard sees
     // loads.
     if (decision.ruling == Ruling::Pass || decision.verdict->rule == kStrictRule) continue;
-    if (!loads_when_named(*decision.verdict)) continue;
+    if (!loads_when_named(*decision.verdict, address->url.path)) continue;
     hold(decision);
     findings.hosts.push_back({address->host_begin, address->host_end});
   }

@@ -208,7 +208,7 @@ std::optional<Verdict> VendorCatalogue::find_inline(std::string_view script) con
   AddressScanner addresses(script);
   while (const ScriptAddress* address = addresses.next()) {
     const auto verdict = find_url(address->url, Party::Third);
-    if (verdict && loads_when_named(*verdict)) consider(*verdict);
+    if (verdict && loads_when_named(*verdict, address->url.path)) consider(*verdict);
   }
   return best;
 }

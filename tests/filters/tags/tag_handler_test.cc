@@ -251,6 +251,13 @@ TEST(TagHandler, FiltersDocumentsInsideAttributes) {
             "<iframe srcdoc=\"b\"></iframe>");
 }
 
+TEST(TagHandler, JudgesOthersWhenThePagesOwnAddressIsUnreadable) {
+  TagPage page;
+  page.page = {"", "a b", "?"};
+  EXPECT_EQ(page.rewrite("<script src=//static.hotjar.com/x.js></script><img src=/a.png>"),
+            "<img src=/a.png>");
+}
+
 TEST(TagHandler, EndsDocumentsThatNestWithoutEnd) {
   std::string html = "<script src=https://static.hotjar.com/x.js></script>";
   for (int i = 0; i < 7; ++i) html = "<iframe srcdoc=\"" + ascii::escape_html(html) + "\"></iframe>";
