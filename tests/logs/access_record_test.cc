@@ -129,7 +129,7 @@ TEST(AccessRecord, AnyTextSurvivesTheWayThroughTheSpoolsEncoding) {
     }
     AccessRecord record = full_record();
     record.path = values[0];
-    record.isp = values[1].substr(0, 90);
+    record.isp = std::string_view(values[1]).substr(0, 90);
     record.blocked = values[2];
     std::string payload, again;
     encode(record, payload);
