@@ -53,7 +53,7 @@ void add_page_options(CLI::App& command, commands::PageOptions& page) {
   command.add_option("--url", page.url, "the page's own address")->capture_default_str();
 }
 
-void add_tools(CLI::App& app, std::string& path, commands::ExplainOptions& explain, int& exit_code) {
+void add_tools(CLI::App& app, std::string& path, bool& reference, commands::ExplainOptions& explain, int& exit_code) {
   auto* check = app.add_subcommand("check", "every error and warning of a configuration");
   check->add_option("--config", path, "configuration file (YAML)")->required();
   check->callback([&] { exit_code = commands::check(path); });
@@ -76,9 +76,10 @@ void add_tools(CLI::App& app, std::string& path, commands::ExplainOptions& expla
   dump->callback([&] { exit_code = commands::dump_records(path); });
 
   auto* schema = app.add_subcommand("schema", "the configuration's JSON Schema, for editors");
-  schema->callback([] { std::fputs(config::json_schema().c_str(), stdout); });
-  auto* reference = app.add_subcommand("reference", "every option, as a page");
-  reference->callback([] { std::fputs(config::reference_markdown().c_str(), stdout); });
+  schema->add_flag("--reference", reference, "every option as a page for people instead");
+  schema->callback([&reference] {
+    std::fputs((reference ? config::reference_markdown() : config::json_schema()).c_str(), stdout);
+  });
   auto* version = app.add_subcommand("version", "the version");
   version->callback([] { std::printf("portvakt %s\n", PORTVAKT_VERSION); });
 }
@@ -92,9 +93,10 @@ int main(int argc, char** argv) {
   int exit_code = 0;
   RunOptions run;
   std::string path;
+  bool reference = false;
   commands::ExplainOptions explain;
   add_run(app, run, exit_code);
-  add_tools(app, path, explain, exit_code);
+  add_tools(app, path, reference, explain, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

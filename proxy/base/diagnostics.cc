@@ -1,6 +1,7 @@
 #include "proxy/base/diagnostics.h"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -33,12 +34,13 @@ void Diagnostics::add(Diagnostic diagnostic) {
 }
 
 std::string Diagnostics::format() const {
-  auto ordered = all_;
-  std::ranges::stable_sort(ordered, [](const Diagnostic& a, const Diagnostic& b) {
-    return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
+  std::vector<std::size_t> order(all_.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [this](std::size_t i) {
+    return std::tuple(std::string_view(all_[i].file), all_[i].line, all_[i].column, i);
   });
   std::string out;
-  for (const auto& d : ordered) out += format_one(d);
+  for (const std::size_t i : order) out += format_one(all_[i]);
   return out;
 }
 

@@ -83,24 +83,16 @@ cookies::CookieSettings cookie_settings(const config::Site& from, const tags::Ta
   return {cookies::CookiePolicy(std::move(rules), &policy, from.mode), from.mode};
 }
 
-guard::GuardSettings guard_settings(const config::Model& model, const config::Site& from,
-                                    const tags::TagPolicy& policy) {
+guard::GuardSettings guard_settings(const config::Site& from, const tags::TagPolicy& policy) {
   guard::GuardSettings settings;
   settings.mode = from.mode;
-  settings.script.purposes = policy.rules().purposes;
-  settings.script.consent_path = model.consent.path;
+  settings.script = guard::make_script_settings(policy);
+  for (const auto& [pattern, purpose] : from.cookies) {
+    settings.script.cookies.push_back({pattern, policy.rules().purposes.find(purpose).value_or(filters::kMarketing)});
+  }
   for (const auto& vendor : policy.catalogue().vendors()) {
-    const auto purpose = policy.purpose_of(vendor);
-    for (const auto& host : vendor.hosts) {
-      if (vendor.untouchable || purpose == filters::kNecessary) {
-        settings.allowed_hosts.push_back(host.text.substr(0, host.text.find('/')));
-      } else if (!ascii::contains(host.text, "/")) {
-        settings.script.hosts.push_back({host.text, purpose});
-      }
-    }
-    for (const auto& cookie : vendor.cookies) {
-      if (!cookie.third_party && purpose != filters::kNecessary) settings.script.cookies.push_back({cookie.name, purpose});
-    }
+    if (!vendor.untouchable && policy.purpose_of(vendor) != filters::kNecessary) continue;
+    for (const auto& host : vendor.hosts) settings.allowed_hosts.push_back(host.text.substr(0, host.text.find('/')));
   }
   settings.extra_scripts = {std::string(consent::banner_script())};
   settings.extra_styles = {std::string(consent::banner_style()), std::string(consent::way_back_style())};
@@ -156,7 +148,7 @@ Result<void> compile_filters(const config::Model& model, const config::Site& fro
   }
   site.filters.push_back(std::make_unique<cookies::CookieFilter>(cookie_settings(from, *policy)));
   site.filters.push_back(std::make_unique<html::HtmlFilter>(html_settings(from, *policy, std::move(edition))));
-  site.filters.push_back(std::make_unique<guard::GuardFilter>(guard_settings(model, from, *policy)));
+  site.filters.push_back(std::make_unique<guard::GuardFilter>(guard_settings(from, *policy)));
   return {};
 }
 

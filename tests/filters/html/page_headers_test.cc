@@ -1,0 +1,67 @@
+#include "filters/html/page_headers.h"
+
+#include <gtest/gtest.h>
+
+namespace portvakt::html {
+namespace {
+
+http::HeaderMap headers(std::initializer_list<std::pair<const char*, const char*>> fields) {
+  http::HeaderMap map;
+  for (const auto& [name, value] : fields) map.add(name, value);
+  return map;
+}
+
+TEST(PageHeaders, GivesTheOriginBackTheValidatorThatItGave) {
+  for (const auto* tag : {"\"abc\"", "W/\"abc\"", "\"a;b\"", "\"\""}) {
+    auto response = headers({{"ETag", tag}, {"Last-Modified", "x"}});
+    wrap_validators(response, "K1");
+    EXPECT_TRUE(response.find("ETag")->starts_with("W/"));
+    EXPECT_FALSE(response.has("Last-Modified"));
+    auto request = headers({});
+    request.add("If-None-Match", *response.find("ETag"));
+    EXPECT_TRUE(unwrap_validators(request, "K1"));
+    EXPECT_EQ(request.find("If-None-Match"), tag);
+  }
+}
+
+TEST(PageHeaders, NeverConfirmsAPageOfAnotherConsentState) {
+  auto request = headers({{"If-None-Match", "W/\"abc;K2\", \"abc\""}, {"If-Modified-Since", "x"}});
+  EXPECT_FALSE(unwrap_validators(request, "K1"));
+  EXPECT_TRUE(request.empty());
+}
+
+TEST(PageHeaders, KeepsSharedCachesOutAndStricterDirectivesIn) {
+  auto open = headers({{"Cache-Control", "public, max-age=60, s-maxage=600"}, {"Surrogate-Control", "max-age=9"}});
+  keep_out_of_shared_caches(open);
+  EXPECT_EQ(open.find("Cache-Control"), "private, max-age=60");
+  EXPECT_EQ(open.find("Vary"), "Cookie");
+  EXPECT_FALSE(open.has("Surrogate-Control"));
+  auto strict = headers({{"Cache-Control", "no-store"}, {"Vary", "Accept-Encoding, Cookie"}});
+  keep_out_of_shared_caches(strict);
+  EXPECT_EQ(strict.find("Cache-Control"), "no-store");
+  EXPECT_EQ(strict.count("Vary"), 1U);
+}
+
+TEST(PageHeaders, AsksForPagesThatCanBeRead) {
+  auto request = headers({{"Accept-Encoding", "br, gzip;q=0.9"}, {"Range", "bytes=0-1"}});
+  ask_for_readable_page(request);
+  EXPECT_EQ(request.find("Accept-Encoding"), "gzip");
+  EXPECT_FALSE(request.has("Range"));
+}
+
+TEST(PageHeaders, LeavesRequestsForOtherThingsAlone) {
+  for (const auto* dest : {"image", "script", "style", "font"}) {
+    http::RequestHead request;
+    request.headers.add("Sec-Fetch-Dest", dest);
+    EXPECT_FALSE(may_be_page(request)) << dest;
+  }
+  for (const auto* dest : {"document", "iframe", "empty", "object"}) {
+    http::RequestHead request;
+    request.headers.add("Sec-Fetch-Dest", dest);
+    EXPECT_TRUE(may_be_page(request)) << dest;
+  }
+  EXPECT_TRUE(may_be_page({}));
+}
+
+}  // namespace
+}  // namespace portvakt::html
