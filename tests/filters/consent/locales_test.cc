@@ -33,7 +33,8 @@ TEST(Locales, OnlyArabicRunsRightToLeft) {
 TEST(Locales, NoTwoLanguagesShareAText) {
   for (const auto& one : shipped_locales().all()) {
     for (const auto& other : shipped_locales().all()) {
-      if (&one != &other) EXPECT_NE(one.intro, other.intro) << one.language << " " << other.language;
+      if (&one == &other) continue;
+      EXPECT_NE(one.intro, other.intro) << one.language << " " << other.language;
     }
   }
 }
