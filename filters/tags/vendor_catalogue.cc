@@ -1,6 +1,7 @@
 #include "filters/tags/vendor_catalogue.h"
 
 #include <algorithm>
+#include <tuple>
 #include <unordered_map>
 
 #include "filters/tags/host_rules.h"
@@ -127,9 +128,12 @@ VendorCatalogue::VendorCatalogue(std::vector<Vendor> vendors, std::string file)
     for (const CookieFact& fact : vendors_[i].cookies) index->add_cookie(vendors_[i], fact, vendors_);
   }
   // The longest pattern says most: it is asked first.
-  std::ranges::stable_sort(index->cookie_patterns, [this](const OwnedCookie& a, const OwnedCookie& b) {
+  std::ranges::sort(index->cookie_patterns, [this](const OwnedCookie& a, const OwnedCookie& b) {
     if (a.fact->name.size() != b.fact->name.size()) return a.fact->name.size() > b.fact->name.size();
-    return vendors_[a.vendor].purpose < vendors_[b.vendor].purpose;
+    const auto order = [this](const OwnedCookie& c) {
+      return std::tuple(vendors_[c.vendor].purpose, c.vendor, c.fact->line);
+    };
+    return order(a) < order(b);
   });
   index_ = std::move(index);
 }
