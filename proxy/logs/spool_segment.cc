@@ -103,7 +103,7 @@ Segment::Step Segment::read(std::size_t& offset, SpooledRecord& record) const {
   RecordHead head;
   std::memcpy(&head, at, sizeof head);
   const std::size_t size = sizeof head + head.site_size + std::size_t{head.payload_size};
-  if (head.payload_size > kMaxPayload || offset + size > limit) return Step::Torn;
+  if (head.payload_size > kMaxPayload || offset + padded(size) > limit) return Step::Torn;
   if (checksum_of(at, size) != head.checksum) return Step::Torn;
   record.sequence = head.sequence;
   record.kind = static_cast<RecordKind>(head.kind);
