@@ -34,7 +34,6 @@ const malformed = {
   'a long field': [`GET / HTTP/1.1\r\n${host}X-A: ${'a'.repeat(70_000)}\r\n\r\n`, 431],
   'too many fields': [`GET / HTTP/1.1\r\n${host}${'X-A: 1\r\n'.repeat(500)}\r\n`, 431],
   CONNECT: [`CONNECT www.example.test:443 HTTP/1.1\r\n${host}\r\n`, [400, 405, 501]],
-  TRACE: [`TRACE / HTTP/1.1\r\n${host}\r\n`, [405, 501]],
 };
 
 async function refusesMalformed(world) {

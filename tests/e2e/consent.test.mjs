@@ -1,5 +1,8 @@
 // Consent: who may choose, what a cookie is worth, what passes without one, and that no cache mixes visitors.
 import assert from 'node:assert/strict';
+import {createHmac} from 'node:crypto';
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
 
 import {get} from './support/http.mjs';
 import {choose, endWorld, recordsOnceThat, startWorld} from './support/world.mjs';
@@ -79,6 +82,31 @@ async function badCookies(world) {
   for (const [name, header] of Object.entries(bad))
     assert.equal(await purposesAtUpstream(world, header), 'necessary', name);
   assert.equal(await purposesAtUpstream(world, cookie), 'necessary, functional, analytics, marketing');
+}
+
+// The real cookie with another time of choice, signed with the real key as consent_cookie.h describes.
+function resigned(world, cookie, secondsBack) {
+  const secret =
+      Buffer.from(readFileSync(join(world.portvakt.folder, 'consent.key'), 'utf8').trim(), 'base64url');
+  const fields = cookie.slice('portvakt='.length).split('.').slice(0, -1);
+  fields[3] = String(Number(fields[3]) - secondsBack);
+  const text = fields.join('.');
+  const message = `portvakt consent cookie 1\0example\0${text}`;
+  const signature =
+      createHmac('sha256', secret).update(message).digest().subarray(0, 16).toString('base64url');
+  return `portvakt=${text}.${signature}`;
+}
+
+async function expiredCookies(world) {
+  const {cookie} = await choose(world, 'accept-all');
+  const day = 86_400;
+  for (const [back, purposes] of [
+           [0, 'necessary, functional, analytics, marketing'],
+           [179 * day, 'necessary, functional, analytics, marketing'], [181 * day, 'necessary'],
+           [-day, 'necessary']]) {
+    assert.equal(
+        await purposesAtUpstream(world, resigned(world, cookie, back)), purposes, `${back / day} days old`);
+  }
 }
 
 async function neverUpstream(world) {
@@ -204,6 +232,7 @@ export const group = [
       ['a selection grants what was selected', selected],
       ['tags wait for consent and payment tags do not', heldBackUntilConsent],
       ['forged, truncated, changed and foreign cookies count as none', badCookies],
+      ['an expired cookie and one from the future count as none', expiredCookies],
       ['the consent cookie never reaches the upstream', neverUpstream],
       ['a choice from another site is refused', crossSite],
       ['a choice follows the fine print', finePrint],

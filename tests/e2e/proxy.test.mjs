@@ -156,7 +156,7 @@ async function gzipPage(world) {
   assert.equal(answer.headers['content-encoding'], 'gzip');
   const text = gunzipSync(answer.body).toString();
   assert.match(text, /<p>Hello<\/p>/);
-  assert.match(text, /id="portvakt"/);
+  assert.match(text, /id="?portvakt\b/);
 }
 
 async function zippedByNginx(world) {
@@ -165,7 +165,7 @@ async function zippedByNginx(world) {
   const text = answer.headers['content-encoding'] === 'gzip' ? gunzipSync(answer.body).toString() :
                                                                answer.body.toString();
   assert.match(text, /Kraft fra fjorden/);
-  assert.match(text, /id="portvakt"/);
+  assert.match(text, /id="?portvakt\b/);
 }
 
 async function otherBodiesUntouched(world) {

@@ -28,7 +28,7 @@ export class Portvakt {
       trusted_proxies: [],
       admin: {address: `127.0.0.1:${this.adminPort}`},
       consent: {signing_keys: ['file:consent.key']},
-      log: {spool: {path: 'spool'}, ...(redis ? {redis: {url: redis.url}} : {})},
+      log: {retention: '30d', spool: {path: 'spool'}, ...(redis ? {redis: {url: redis.url}} : {})},
       sites,
     };
     if (existsSync(database)) config.geo = {country: database};

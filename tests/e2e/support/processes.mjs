@@ -12,16 +12,18 @@ import {eventually} from './suite.mjs';
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const running = new Set();
 
+const folders = [];
+
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
+  if (process.env.KEEP_TEST_FILES) return;
+  for (const folder of folders) rmSync(folder, {recursive: true, force: true});
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 export function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'portvakt-test-'));
-  process.on('exit', () => {
-    if (!process.env.KEEP_TEST_FILES) rmSync(folder, {recursive: true, force: true});
-  });
+  folders.push(folder);
   return folder;
 }
 

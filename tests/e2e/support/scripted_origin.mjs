@@ -49,9 +49,13 @@ function sendChunks(request, response) {
 async function sendDigest(request, response) {
   const hash = createHash('sha256');
   let length = 0;
-  for await (const bytes of request) {
-    hash.update(bytes);
-    length += bytes.length;
+  try {
+    for await (const bytes of request) {
+      hash.update(bytes);
+      length += bytes.length;
+    }
+  } catch {
+    return;  // the upload was cut off
   }
   send(response, 'application/json', JSON.stringify({length, sha256: hash.digest('hex')}));
 }

@@ -15,8 +15,11 @@ export class Suite {
     try {
       shared = await prepare();
     } catch (error) {
-      for (const [name] of chosen)
-        this.#report(`${title}: ${name}`, 0, new Error(`could not be prepared: ${error.message}`));
+      let reason = new Error(`could not be prepared: ${error.message}`);
+      for (const [name] of chosen) {
+        this.#report(`${title}: ${name}`, 0, reason);
+        reason = 'as above';
+      }
       return;
     }
     for (const [name, body] of chosen) await this.#run(`${title}: ${name}`, () => body(shared));
