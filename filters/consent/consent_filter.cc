@@ -5,6 +5,7 @@
 #include "proxy/base/ascii.h"
 #include "proxy/base/crypto.h"
 #include "proxy/http/cookie.h"
+#include "proxy/http/fetch_metadata.h"
 
 namespace portvakt::consent {
 namespace {
@@ -55,13 +56,6 @@ bool accepts(const http::HeaderMap& headers, std::string_view type) {
   return false;
 }
 
-/// A whole page in a window or tab of its own, as far as the request tells.
-bool asks_for_top_document(const http::RequestHead& head) {
-  if (!is_read(head.method) && head.method != "POST") return false;
-  if (const auto destination = head.headers.find("Sec-Fetch-Dest")) return *destination == "document";
-  return accepts(head.headers, "text/html") && !head.headers.has("X-Requested-With");
-}
-
 bool is_form(const http::HeaderMap& headers) {
   const auto type = headers.find("Content-Type");
   if (!type) return true;
@@ -101,7 +95,7 @@ Step ConsentFilter::on_request(RequestContext& context) const {
   context.head.headers.remove_if(
       [](const http::HeaderMap::Field& field) { return is_purposes_header(field.name); });
   context.head.headers.add("Consent-Purposes", settings_.names.join(context.notes.consent.granted, ", "));
-  if (asks_for_top_document(context.head)) prepare_document(context);
+  if (http::asks_for_top_document(context.head)) prepare_document(context);
   return Step::Continue;
 }
 

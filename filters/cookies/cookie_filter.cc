@@ -7,18 +7,10 @@
 #include "filters/cookies/cookie_expiry.h"
 #include "proxy/base/ascii.h"
 #include "proxy/http/cookie.h"
+#include "proxy/http/fetch_metadata.h"
 
 namespace portvakt::cookies {
 namespace {
-
-/// A page of its own, on which a browser acts as soon as the head has come. Browsers say what they will do
-/// with an answer (Fetch metadata); older ones ask for HTML.
-bool is_for_document(const http::RequestHead& head) {
-  if (const auto destination = head.headers.find("sec-fetch-dest")) {
-    return *destination == "document" || *destination == "iframe" || *destination == "frame";
-  }
-  return ascii::contains(head.headers.find("accept").value_or(std::string_view()), "text/html");
-}
 
 /// The client's scheme; behind a proxy that ends TLS the connection's own does not tell. The visitor filter
 /// has made sure that the field is not a client's invention.
@@ -40,7 +32,7 @@ filters::Step CookieFilter::on_request(filters::RequestContext& context) const {
     if (held.size() < kMaxExpiredCookies) held.emplace_back(cookie.name);
     return true;
   });
-  if (held.empty() || !is_for_document(head)) return filters::Step::Continue;
+  if (held.empty() || !http::asks_for_document(head)) return filters::Step::Continue;
 
   const CookieExpiry expiry(head.authority, is_secure(context));
   for (const auto& name : held) expiry.append_to(notes.set_cookies, name);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "filters/guard/response_headers.h"
+#include "proxy/http/fetch_metadata.h"
 #include "proxy/http/media_type.h"
 
 namespace portvakt::guard {
@@ -35,6 +36,16 @@ http::ParsedUrl page_of(const http::RequestHead& request) {
   return http::parse_url(request.scheme + "://" + request.authority + request.target);
 }
 
+/// What the page loads ends here, with nothing, instead of at the vendor.
+void stop_redirect(filters::ResponseContext& context) {
+  context.head.status = 204;
+  for (const auto* name : {"Location", "Content-Type", "Content-Encoding", "Cache-Control", "Expires"}) {
+    context.head.headers.remove(name);
+  }
+  context.head.headers.set("Cache-Control", "no-store");
+  context.length = {.none = true, .bytes = {}};
+}
+
 }  // namespace
 
 GuardFilter::GuardFilter(GuardSettings settings)
@@ -46,7 +57,15 @@ GuardFilter::GuardFilter(GuardSettings settings)
 
 Result<void> GuardFilter::on_response(filters::ResponseContext& context) const {
   auto& headers = context.head.headers;
-  if (policy_ != nullptr) hold_header_vendors(headers, page_of(context.request), *policy_, context.notes);
+  if (policy_ != nullptr) {
+    const auto page = page_of(context.request);
+    hold_header_vendors(headers, page, *policy_, context.notes);
+    if (http::asks_for_subresource(context.request) &&
+        redirects_to_held_vendor(context.head, page, *policy_, context.notes)) {
+      stop_redirect(context);
+      return {};
+    }
+  }
   const Kind kind = kind_of(context);
   if (kind == Kind::Page) guard_page(context);
   const bool refuse = (kind == Kind::Page && mode_ == config::Mode::Strict) ||

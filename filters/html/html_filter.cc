@@ -6,6 +6,7 @@
 #include "proxy/base/ascii.h"
 #include "proxy/base/crypto.h"
 #include "proxy/http/content_coding.h"
+#include "proxy/http/fetch_metadata.h"
 #include "proxy/http/media_type.h"
 
 namespace portvakt::html {
@@ -44,7 +45,7 @@ std::string HtmlFilter::page_class(const filters::Notes& notes) const {
 }
 
 filters::Step HtmlFilter::on_request(filters::RequestContext& context) const {
-  if (settings_.observe || !may_be_page(context.head)) return filters::Step::Continue;
+  if (settings_.observe || !http::may_be_page(context.head)) return filters::Step::Continue;
   ask_for_readable_page(context.head.headers);
   context.notes.page_class = page_class(context.notes);
   context.notes.validator_passed = unwrap_validators(context.head.headers, context.notes.page_class);
@@ -59,7 +60,7 @@ Result<void> HtmlFilter::on_response(filters::ResponseContext& context) const {
   }
   const auto type = http::parse_media_type(context.head.headers.find("Content-Type").value_or(""));
   const Kind kind = kind_of(type);
-  if (kind == Kind::Other || (kind == Kind::XmlPage && !may_be_page(context.request))) return {};
+  if (kind == Kind::Other || (kind == Kind::XmlPage && !http::may_be_page(context.request))) return {};
   const auto coding = http::parse_content_coding(context.head.headers.find("Content-Encoding").value_or(""));
   const bool readable = kind == Kind::Page && coding != http::Coding::Other && context.head.status != 206 &&
                         charset_from_label(type.charset) != CharsetVerdict::Refuse;

@@ -1,8 +1,6 @@
 #include "filters/html/page_headers.h"
 
-#include <algorithm>
-#include <array>
-#include <vector>
+#include <string>
 
 #include "proxy/base/ascii.h"
 
@@ -21,15 +19,6 @@ std::string unwrap_tag(std::string_view tag, std::string_view page_class) {
 }
 
 }  // namespace
-
-bool may_be_page(const http::RequestHead& request) {
-  const auto dest = request.headers.find("Sec-Fetch-Dest");
-  if (!dest) return true;
-  static constexpr std::array<std::string_view, 14> kNeverPages = {
-      "audio",  "audioworklet",  "font",         "image", "manifest", "paintworklet", "report",
-      "script", "serviceworker", "sharedworker", "style", "track",    "video",        "worker"};
-  return std::ranges::find(kNeverPages, *dest) == kNeverPages.end();
-}
 
 void ask_for_readable_page(http::HeaderMap& request) {
   const auto accepted = request.find("Accept-Encoding");

@@ -10,10 +10,6 @@
 
 namespace portvakt::html {
 
-/// Whether the answer to this request may become a page in the browser, by Sec-Fetch-Dest and, without that,
-/// by method.
-bool may_be_page(const http::RequestHead& request);
-
 /// Narrows Accept-Encoding to codings that can be decoded, and asks for the whole page.
 void ask_for_readable_page(http::HeaderMap& request);
 

@@ -128,7 +128,9 @@ void Exchange::on_client_lost() {
 }
 
 void Exchange::on_client_written() {
-  if (!done_) response_body_.drain();
+  if (done_) return;
+  response_body_.drain();
+  owner_.flush_soon();
 }
 
 void Exchange::fail_client(int status) {
@@ -159,6 +161,8 @@ bool Exchange::run_response_filters(http::ResponseHead& head, http::BodyLength l
   for (const auto& cookie : notes_.set_cookies) head.headers.add("Set-Cookie", cookie);
   status_sent_ = head.status;
   owner_.codec().send_response(stream_, head, context.length);
+  // A filter may have taken the body away altogether.
+  body_dropped_ = context.length.none && !length.none;
   if (context.length.none) context.transforms.clear();
   response_body_.connect(owner_.codec(), stream_, std::move(context.transforms));
   owner_.flush_soon();
@@ -168,7 +172,7 @@ bool Exchange::run_response_filters(http::ResponseHead& head, http::BodyLength l
 void Exchange::on_forward_body(std::string_view bytes) {
   if (done_) return;
   response_timer_.start(snapshot_->limits.response_timeout);
-  if (status_sent_ == 0) return;
+  if (status_sent_ == 0 || body_dropped_) return;
   response_body_.take(bytes);
   owner_.flush_soon();
 }

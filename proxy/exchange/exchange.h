@@ -95,6 +95,7 @@ class Exchange : private ForwarderEvents, private ResponseBodyEvents {
   Forwarder forwarder_;
   ResponseBody response_body_;
   int status_sent_ = 0;  // 0: no final head was sent yet
+  bool body_dropped_ = false;
   bool done_ = false;
   net::Timer response_timer_;
 };

@@ -37,7 +37,10 @@ std::string canonical_target(std::string_view target) {
 
 Result<void> read_target(std::string_view target, RequestHead& head) {
   if (!is_target_text(target)) return failure(ErrorKind::Malformed, "bad character in the request target");
-  if (head.method == "CONNECT") return failure(ErrorKind::Unsupported, "CONNECT is not served here");
+  // CONNECT would make a tunnel of us; TRACE sends a visitor's own headers back to whoever made the request.
+  if (head.method == "CONNECT" || head.method == "TRACE") {
+    return failure(ErrorKind::Unsupported, "a method that is not served here");
+  }
   if (target == "*" && head.method == "OPTIONS") {
     head.target = "*";
     return {};

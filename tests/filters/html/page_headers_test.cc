@@ -49,19 +49,5 @@ TEST(PageHeaders, AsksForPagesThatCanBeRead) {
   EXPECT_FALSE(request.has("Range"));
 }
 
-TEST(PageHeaders, LeavesRequestsForOtherThingsAlone) {
-  for (const auto* dest : {"image", "script", "style", "font"}) {
-    http::RequestHead request;
-    request.headers.add("Sec-Fetch-Dest", dest);
-    EXPECT_FALSE(may_be_page(request)) << dest;
-  }
-  for (const auto* dest : {"document", "iframe", "empty", "object"}) {
-    http::RequestHead request;
-    request.headers.add("Sec-Fetch-Dest", dest);
-    EXPECT_TRUE(may_be_page(request)) << dest;
-  }
-  EXPECT_TRUE(may_be_page({}));
-}
-
 }  // namespace
 }  // namespace portvakt::html
