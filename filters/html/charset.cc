@@ -106,10 +106,7 @@ bool icontains(std::string_view text, std::string_view part) {
 
 /// Unlabelled pages with these escape sequences are taken for ISO-2022-JP by browsers that guess.
 bool has_escape_sequence(std::string_view bytes) {
-  for (std::size_t at = bytes.find('\x1B'); at + 1 < bytes.size(); at = bytes.find('\x1B', at + 1)) {
-    if (bytes[at + 1] == '$' || bytes[at + 1] == '(') return true;
-  }
-  return false;
+  return ascii::contains(bytes, "\x1B$") || ascii::contains(bytes, "\x1B(");
 }
 
 bool names_refused(std::string_view text) {

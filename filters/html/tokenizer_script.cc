@@ -88,7 +88,11 @@ void Tokenizer::script_double_escape(State if_script, State otherwise) {
   constexpr std::string_view kScript = "script";
   const std::size_t name_at = token_ + name_.begin;
   while (pos_ < in_.size() && ascii::is_alpha(*at()) && pos_ - name_at <= kScript.size()) ++pos_;
-  if (pos_ == in_.size() && pos_ - name_at <= kScript.size()) return;
+  if (pos_ - name_at > kScript.size()) {
+    state_ = otherwise;
+    return;
+  }
+  if (pos_ == in_.size()) return;
   const bool script =
       scan::is(*at(), scan::kEndsName) && ascii::iequals(in_.substr(name_at, pos_ - name_at), kScript);
   if (scan::is(*at(), scan::kEndsName)) ++pos_;

@@ -12,8 +12,7 @@ constexpr int kReadsPerTurn = 8;
 }  // namespace
 
 StreamPump::StreamPump(EventLoop& loop, std::unique_ptr<Transport> transport, Buffer& output, PumpEvents& events)
-    : loop_(loop),
-      transport_(std::move(transport)),
+    : transport_(std::move(transport)),
       output_(output),
       events_(events),
       flush_(loop, [this] { flush(); }),

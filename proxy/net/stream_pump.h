@@ -60,7 +60,6 @@ class StreamPump {
   void flush();
   void fail();
 
-  EventLoop& loop_;
   std::unique_ptr<Transport> transport_;
   Buffer& output_;
   PumpEvents& events_;

@@ -45,6 +45,12 @@ TEST(Charset, RefusesDeclarationsAndEscapesOfUnlabelledPages) {
   EXPECT_EQ(sniff_charset("", "<meta charset=utf-16>\x1B"), CharsetVerdict::Unknown);
 }
 
+TEST(Charset, JudgesShortUnlabelledPagesWithoutEscapes) {
+  for (const std::string_view page : {"", "a", "<p>hello</p>", "\x1B", "a\x1B"}) {
+    EXPECT_EQ(sniff_charset("", page), CharsetVerdict::Unknown) << page.size();
+  }
+}
+
 TEST(Charset, LateDeclarationsAreDropped) {
   PageHandler handler;
   EXPECT_EQ(rewrite("<p><meta charset='iso-2022-&#106;p'><meta charset=utf-8>", handler).page,

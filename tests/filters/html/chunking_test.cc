@@ -33,6 +33,8 @@ const std::vector<std::string> kPages = {
     "a\0b<\0c><d\0 e\0=\0>\xFF\xFE<script>\0mixed\xC3</script>"s,
     "plain text without any tag \xEF\xBB\xBF <",
     "<plaintext>a<b></plaintext>",
+    "<script><!--<sarcari",
+    "<script><!--<scripts><!--</scriptx></script><img src=x>",
 };
 
 const Insertions kInsertions = {"<script>guard</script>", "<section>banner</section>", BodyInsertion::Always};
