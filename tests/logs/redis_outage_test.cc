@@ -34,7 +34,8 @@ TEST_F(Outage, WhatTheServerLostWithItsPowerIsSentAgain) {
   ASSERT_LT(survived, 20000);
   ASSERT_TRUE(wait_until([&] { return redis_.length(stream()) == 20000; }));
   expect_once({stream()}, 1, 20000);
-  EXPECT_EQ(shipper_->counters().retried.value(), static_cast<std::uint64_t>(20000 - survived));
+  // The shipper may have begun to send again before this test counted what had survived.
+  EXPECT_GE(shipper_->counters().retried.value(), static_cast<std::uint64_t>(20000 - survived));
   EXPECT_EQ(shipper_->counters().delivered.value(), 20000U);
 }
 

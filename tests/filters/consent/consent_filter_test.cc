@@ -87,13 +87,14 @@ TEST_F(ConsentFilterTest, AsksOnTopDocumentsOnly) {
   EXPECT_THAT(notes_.body_insertion, HasSubstr("name=\"return\" value=\"/shop?item=1\""));
   request("GET", "/", {{"Accept", "text/html,*/*;q=0.8"}});
   EXPECT_THAT(notes_.body_insertion, HasSubstr("id=\"portvakt\""));
+  request("GET", "/", {{"Accept", "*/*"}});
+  EXPECT_THAT(notes_.body_insertion, HasSubstr("id=\"portvakt\""));
   for (const Headers& headers :
        std::vector<Headers>{{{"Sec-Fetch-Dest", "iframe"}, {"Accept", "text/html"}},
                             {{"Sec-Fetch-Dest", "empty"}, {"Accept", "text/html"}},
                             {{"Sec-Fetch-Dest", "image"}},
-                            {{"Accept", "text/html"}, {"X-Requested-With", "XMLHttpRequest"}},
-                            {{"Accept", "*/*"}},
-                            {}}) {
+                            {{"Accept", "application/json"}},
+                            {{"Accept", "text/html"}, {"X-Requested-With", "XMLHttpRequest"}}}) {
     EXPECT_EQ(request("GET", "/", headers), Step::Continue);
     EXPECT_EQ(notes_.body_insertion, "");
   }

@@ -45,6 +45,7 @@ struct Exchange {
   filters::Notes notes;
 
   explicit Exchange(Site& at) : site(at) {
+    request.method = "GET";
     request.authority = "www.example.test";
     request.headers.add("Sec-Fetch-Dest", "document");
   }
