@@ -1,5 +1,6 @@
-// What was learned about one exchange, by the filter that learned it, for the filters after it and for the access
-// record. Everything here is already minimised: nothing in it is more than the record may hold. Owned by the exchange.
+// What was learned about one exchange, by the filter that learned it, for the filters after it and for the
+// access record. Everything here is already minimised: nothing in it is more than the record may hold. Owned
+// by the exchange.
 #pragma once
 
 #include <array>
@@ -13,6 +14,10 @@
 #include "filters/purposes.h"
 #include "filters/visitor/truncated_ip.h"
 
+namespace portvakt::consent {
+struct Locale;
+}
+
 namespace portvakt::filters {
 
 struct Notes {
@@ -23,22 +28,23 @@ struct Notes {
   std::string browser;          // family such as "Firefox"
   std::string browser_version;  // major version
   std::string os;
-  std::string device;           // desktop | phone | tablet | bot | other
-  std::string path;             // scrubbed path and allow-listed query
-  std::string referrer;         // scrubbed
-  std::string campaign;         // utm fields, scrubbed
+  std::string device;    // desktop | phone | tablet | bot | other
+  std::string path;      // scrubbed path and allow-listed query
+  std::string referrer;  // scrubbed
+  std::string campaign;  // utm fields, scrubbed
 
   // consent: what may be done
   consent::ConsentState consent;
+  const consent::Locale* locale = nullptr;  // the texts for this visitor, the snapshot's; null: English
   std::optional<consent::ConsentReceipt> receipt;  // set by the exchange that carried a choice
-  std::vector<std::string> set_cookies;            // Set-Cookie values that Portvakt itself adds to the answer
+  std::vector<std::string> set_cookies;  // Set-Cookie values that Portvakt itself adds to the answer
 
   // page: what the HTML filter puts into a document, gathered by the filters before it
-  std::string head_insertion;  // before any other script
-  std::string body_insertion;  // first thing in body
-  std::string page_class;      // what this visitor's pages differ by, in their validators
+  std::string head_insertion;     // before any other script
+  std::string body_insertion;     // first thing in body
+  std::string page_class;         // what this visitor's pages differ by, in their validators
   bool validator_passed = false;  // the upstream was asked with a page's validator of this class
-  bool is_document = false;    // the answer is an HTML page
+  bool is_document = false;       // the answer is an HTML page
 
   // tags and cookies: what was held back
   std::vector<std::string> held_vendors;  // catalogue ids, each once, at most kMaxHeldVendors

@@ -62,14 +62,13 @@ bool is_form(const http::HeaderMap& headers) {
   return ascii::iequals(ascii::trim(type->substr(0, type->find(';'))), "application/x-www-form-urlencoded");
 }
 
-/// The first `return` of a query, as a path that stays here.
-std::string return_from_query(std::string_view query) {
+/// The first field of that name in a query, decoded.
+std::string field_of_query(std::string_view query, std::string_view name) {
   for (const auto part : ascii::split(query, '&')) {
-    if (part.starts_with("return=")) {
-      return std::string(safe_return_path(ascii::decode_form_component(part.substr(7))));
-    }
+    if (part.starts_with(name) && part.substr(name.size()).starts_with('='))
+      return ascii::decode_form_component(part.substr(name.size() + 1));
   }
-  return "/";
+  return {};
 }
 
 }  // namespace
@@ -87,6 +86,7 @@ std::vector<std::string> ConsentFilter::script_hashes() {
 
 Step ConsentFilter::on_request(RequestContext& context) const {
   context.notes.consent = read_state(context);
+  context.notes.locale = &settings_.locales->all()[language(context)];
   const auto path = context.head.path();
   if (path.starts_with(settings_.path) || path == kGpcPath) return answer(context);
 
@@ -135,7 +135,10 @@ std::optional<filters::Reply> ConsentFilter::document(const RequestContext& cont
   if (path == kGpcPath) return PrivacyPages::gpc_support();
   const auto name = path.substr(settings_.path.size());
   if (name.empty()) {
-    return pages_.preferences(state, language(context), return_from_query(context.head.query()));
+    const auto query = context.head.query();
+    const auto return_path = field_of_query(query, "return");
+    return pages_.preferences(state, language(context), safe_return_path(return_path),
+                              field_of_query(query, "vendor"));
   }
   if (name == "state.json") return pages_.state(state);
   if (name == "declaration.json") return pages_.declaration();

@@ -1,5 +1,7 @@
 #include "filters/consent/privacy_pages.h"
 
+#include <algorithm>
+
 #include "filters/consent/privacy_documents.h"
 #include "filters/consent/purpose_text.h"
 #include "proxy/base/ascii.h"
@@ -16,6 +18,7 @@ constexpr std::string_view kPageStyle =
     "h1{line-height:1.25}a{color:inherit;display:inline-block;padding:4px 0}"
     "fieldset{border:1px solid;border-radius:6px;margin:0 0 16px;padding:8px 16px}legend{font-weight:700}"
     "label{display:flex;gap:12px;align-items:flex-start;padding:10px 0;cursor:pointer}"
+    "label.a{outline:2px solid;outline-offset:2px;padding:10px}"
     "input{flex:none;inline-size:24px;block-size:24px;margin:0}"
     ".b{display:flex;flex-wrap:wrap;gap:12px;margin:0 0 12px}"
     "button{flex:1 1 12em;min-block-size:44px;padding:8px 16px;font:inherit;font-weight:700;color:Canvas;"
@@ -91,6 +94,23 @@ std::string vendor_item(const ConsentSettings& settings, const Locale& locale, c
   return out + "</li>";
 }
 
+struct BoxState {
+  bool asked;  // what the visitor came for
+  bool granted;
+};
+
+/// One vendor by name, apart from its purpose: the one that a placeholder led here for, or one allowed so
+/// before.
+std::string vendor_box(const ConsentSettings& settings, const Locale& locale, const VendorEntry& vendor,
+                       BoxState state) {
+  std::string out = state.asked ? "<label class=\"a\">" : "<label>";
+  out += "<input type=\"checkbox\" name=\"vendor\" value=\"" + escape_html(vendor.id) + "\"";
+  if (state.granted) out += " checked";
+  if (state.asked) out += " autofocus";
+  return out + "><span><strong>" + escape_html(vendor.name) + "</strong> (" + escape_html(locale.purpose) +
+         ": " + escape_html(purpose_text(settings.names, locale, vendor.purpose).name) + ")</span></label>";
+}
+
 std::string page_tail(const ConsentSettings& settings, const Locale& locale) {
   std::string out =
       "<div class=\"b\">" + button("selected", locale.save) + "</div></form>" + heading(locale.vendors);
@@ -116,13 +136,13 @@ PrivacyPages::PrivacyPages(const ConsentSettings& settings)
 }
 
 filters::Reply PrivacyPages::preferences(const ConsentState& state, std::size_t language,
-                                         std::string_view return_path) const {
+                                         std::string_view return_path, std::string_view asked_vendor) const {
   const Pieces& pieces = languages_[language];
   const Locale& locale = settings_.locales->all()[language];
   // A choice made here leads back here, so that the visitor sees what is now in force.
   const std::string here = settings_.path + "?return=" + encode_query(return_path);
   std::string page = pieces.head + state_list(state, locale) + pieces.form + escape_html(here) + "\">" +
-                     purpose_boxes(state, locale) + pieces.tail + escape_html(return_path) + "\">" +
+                     boxes(state, locale, asked_vendor) + pieces.tail + escape_html(return_path) + "\">" +
                      escape_html(locale.back) + "</a></p>";
   if (state.chosen) page += "<p>" + link(settings_.path + "receipt.json", locale.receipt) + "</p>";
   page += "</main></body></html>";
@@ -150,7 +170,8 @@ std::string PrivacyPages::state_list(const ConsentState& state, const Locale& lo
   return out + "</ul>";
 }
 
-std::string PrivacyPages::purpose_boxes(const ConsentState& state, const Locale& locale) const {
+std::string PrivacyPages::boxes(const ConsentState& state, const Locale& locale,
+                                std::string_view asked_vendor) const {
   std::string out = "<fieldset><legend>" + escape_html(locale.choose) + "</legend>";
   for (const auto purpose : settings_.offered) {
     const auto text = purpose_text(settings_.names, locale, purpose);
@@ -162,6 +183,12 @@ std::string PrivacyPages::purpose_boxes(const ConsentState& state, const Locale&
     out += "><span>" + escape_html(text.name);
     if (!text.text.empty()) out += ": " + escape_html(text.text);
     out += "</span></label>";
+  }
+  for (const auto& vendor : settings_.vendors) {
+    const bool asked = vendor.id == asked_vendor;
+    const bool granted =
+        state.chosen && std::ranges::find(state.vendors_granted, vendor.id) != state.vendors_granted.end();
+    if (asked || granted) out += vendor_box(settings_, locale, vendor, {asked, granted});
   }
   return out + "</fieldset>";
 }

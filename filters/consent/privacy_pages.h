@@ -17,9 +17,10 @@ class PrivacyPages {
  public:
   explicit PrivacyPages(const ConsentSettings& settings);
 
-  /// `language` is a place in the settings' locales; `return_path` is where the visitor came from.
-  filters::Reply preferences(const ConsentState& state, std::size_t language,
-                             std::string_view return_path) const;
+  /// `language` is a place in the settings' locales; `return_path` is where the visitor came from; a vendor
+  /// asked for by id can be allowed by itself.
+  filters::Reply preferences(const ConsentState& state, std::size_t language, std::string_view return_path,
+                             std::string_view asked_vendor = {}) const;
   filters::Reply state(const ConsentState& state) const;
   filters::Reply declaration() const;
   /// 404 when no choice stands.
@@ -36,7 +37,7 @@ class PrivacyPages {
     std::string tail;  // from the end of the form up to the address of the link back
   };
   std::string state_list(const ConsentState& state, const Locale& locale) const;
-  std::string purpose_boxes(const ConsentState& state, const Locale& locale) const;
+  std::string boxes(const ConsentState& state, const Locale& locale, std::string_view asked_vendor) const;
 
   ConsentSettings settings_;
   std::vector<Pieces> languages_;

@@ -154,10 +154,11 @@ void filter_members(http::HeaderMap& headers, std::string_view name, Holds holds
 
 }  // namespace
 
-bool redirects_to_held_vendor(const http::ResponseHead& head, const http::ParsedUrl& page, const tags::TagPolicy& policy,
-                              filters::Notes& notes) {
+bool redirects_to_held_vendor(const http::ResponseHead& head, const http::ParsedUrl& page,
+                              const tags::TagPolicy& policy, filters::Notes& notes) {
   const auto location = head.headers.find("Location");
-  return location && head.status >= 300 && head.status < 400 && Judge(page, policy, notes).holds_url(*location);
+  return location && head.status >= 300 && head.status < 400 &&
+         Judge(page, policy, notes).holds_url(*location);
 }
 
 void hold_header_vendors(http::HeaderMap& headers, const http::ParsedUrl& page, const tags::TagPolicy& policy,

@@ -11,9 +11,10 @@
 
 namespace portvakt::guard {
 
-/// A redirect of something that a page loads to a vendor who is held back: it must not be followed. Counted in the notes.
-bool redirects_to_held_vendor(const http::ResponseHead& head, const http::ParsedUrl& page, const tags::TagPolicy& policy,
-                              filters::Notes& notes);
+/// A redirect of something that a page loads to a vendor who is held back: it must not be followed. Counted
+/// in the notes.
+bool redirects_to_held_vendor(const http::ResponseHead& head, const http::ParsedUrl& page,
+                              const tags::TagPolicy& policy, filters::Notes& notes);
 
 /// `page` is the address that was asked for.
 void hold_header_vendors(http::HeaderMap& headers, const http::ParsedUrl& page, const tags::TagPolicy& policy,

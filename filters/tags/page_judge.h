@@ -42,6 +42,8 @@ class PageJudge {
   const http::ParsedUrl& last_url() const { return url_; }
   const TagPolicy& policy() const { return policy_; }
   const PageFacts& page() const { return page_; }
+  /// The visitor's language; null: English.
+  const consent::Locale* locale() const { return notes_.locale; }
 
  private:
   bool settle(const Decision& decision, std::string_view what);

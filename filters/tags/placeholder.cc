@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "filters/consent/purpose_text.h"
 #include "proxy/base/ascii.h"
 
 namespace portvakt::tags {
@@ -45,12 +46,36 @@ std::string encode_component(std::string_view text) {
 /// The embed's own size comes last, so that it wins over the defaults in front of it.
 std::string make_style(html::Element& element) {
   std::string style =
-      "display:inline-block;box-sizing:border-box;overflow:auto;padding:1em;border:1px solid;";
+      "display:inline-block;box-sizing:border-box;max-width:100%;overflow:auto;padding:1em;border:1px solid;";
   for (const char* name : {"width", "height"}) {
     const std::string length = css_length(attribute_or_empty(element, name));
     if (!length.empty()) style.append(name).append(":").append(length).append(";");
   }
   return style + attribute_or_empty(element, "style");
+}
+
+/// Three words that every language of the banner has already: the purpose, what became of it, and the way
+/// out.
+struct Words {
+  std::string purpose;
+  std::string_view held = "not allowed";
+  std::string_view change = "Change your choice";
+  std::string attributes;  // of the element that holds them
+};
+
+Words words_for(const PageJudge& judge, filters::Purpose purpose) {
+  const auto& names = judge.policy().rules().purposes;
+  Words words;
+  const consent::Locale* const locale = judge.locale();
+  if (locale == nullptr) {
+    words.purpose = names.name(purpose);
+    return words;
+  }
+  words.purpose = consent::purpose_text(names, *locale, purpose).name;
+  words.held = locale->not_allowed, words.change = locale->change;
+  words.attributes = " lang=\"" + ascii::escape_html(locale->language) + "\" dir=\"" +
+                     ascii::escape_html(locale->direction) + "\"";
+  return words;
 }
 
 }  // namespace
@@ -84,9 +109,11 @@ std::string make_placeholder(const PageJudge& judge, html::Element& element) {
   std::string out = "<span class=\"" + ascii::escape_html(classes) + "\"";
   if (const auto own = element.attribute("id")) out += " id=\"" + ascii::escape_html(*own) + "\"";
   out += " data-vendor=\"" + ascii::escape_html(id) + "\" data-purpose=\"" + purpose + "\" style=\"" +
-         ascii::escape_html(make_style(element)) + "\">";
-  out += "<span>Content from " + name + " is not loaded until you agree (" + purpose + "). </span>";
-  out += "<a href=\"" + ascii::escape_html(link) + "\">Choose</a></span>";
+         ascii::escape_html(make_style(element)) + "\"";
+  const Words words = words_for(judge, verdict.purpose);
+  out += words.attributes + "><strong>" + name + "</strong><br>";
+  out += ascii::escape_html(words.purpose) + ": " + ascii::escape_html(words.held) + "<br>";
+  out += "<a href=\"" + ascii::escape_html(link) + "\">" + ascii::escape_html(words.change) + "</a></span>";
   return out;
 }
 

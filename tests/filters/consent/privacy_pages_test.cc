@@ -53,6 +53,23 @@ TEST_F(PrivacyPagesTest, TickNothingBeforeAChoiceWhateverTheRegionAllows) {
   EXPECT_THAT(page(state), Not(HasSubstr("receipt.json")));
 }
 
+TEST_F(PrivacyPagesTest, OfferTheVendorThatWasAskedForByItself) {
+  EXPECT_THAT(page({}), Not(HasSubstr("name=\"vendor\"")));
+  EXPECT_THAT(
+      pages_.preferences({}, english_, "/", "youtube").body,
+      HasSubstr(
+          "<label class=\"a\"><input type=\"checkbox\" name=\"vendor\" value=\"youtube\" autofocus><span>"
+          "<strong>YouTube</strong> (Purpose: Functional)</span></label></fieldset>"));
+  EXPECT_THAT(pages_.preferences({}, english_, "/", "evil\"").body, Not(HasSubstr("name=\"vendor\"")));
+}
+
+TEST_F(PrivacyPagesTest, KeepShowingVendorsAllowedByThemselves) {
+  auto state = analytics_only();
+  state.vendors_granted = {"youtube"};
+  EXPECT_THAT(page(state),
+              HasSubstr("<label><input type=\"checkbox\" name=\"vendor\" value=\"youtube\" checked><span>"));
+}
+
 TEST_F(PrivacyPagesTest, SayThatAnObjectionWasHeard) {
   ConsentState state;
   state.source = ConsentSource::Gpc;

@@ -177,10 +177,26 @@ TEST(TagHandler, PutsAPlaceholderInAnEmbedsPlace) {
       "<p><span class=\"portvakt-embed wide\" id=\"v\" data-vendor=\"youtube\" data-purpose=\"marketing\""))
       << out;
   EXPECT_TRUE(ascii::contains(out, "width:640px;height:360px;")) << out;
-  EXPECT_TRUE(ascii::contains(out, "Content from YouTube")) << out;
+  EXPECT_TRUE(ascii::contains(out, "max-width:100%;")) << out;
+  EXPECT_TRUE(ascii::contains(out, "<strong>YouTube</strong><br>marketing: not allowed<br>")) << out;
   EXPECT_TRUE(ascii::contains(out, "href=\"/.privacy/?vendor=youtube&amp;return=/a%26b\"")) << out;
   EXPECT_TRUE(out.ends_with("</a></span></p>")) << out;
   EXPECT_FALSE(ascii::contains(out, "youtube.com")) << out;
+}
+
+TEST(TagHandler, SpeaksToTheVisitorInTheirLanguage) {
+  consent::Locale locale;
+  locale.language = "nb", locale.direction = "ltr";
+  locale.not_allowed = "ikke <tillatt>", locale.change = "Endre valget",
+  locale.marketing.name = "Markedsføring";
+  TagPage page;
+  page.locale = &locale;
+  const std::string out = page.rewrite("<iframe src=\"https://www.youtube.com/embed/1\"></iframe>");
+  EXPECT_TRUE(ascii::contains(out,
+                              "lang=\"nb\" dir=\"ltr\"><strong>YouTube</strong><br>"
+                              "Markedsføring: ikke &lt;tillatt&gt;<br>"))
+      << out;
+  EXPECT_TRUE(ascii::contains(out, ">Endre valget</a></span>")) << out;
 }
 
 TEST(TagHandler, NeverTouchesPayment) {

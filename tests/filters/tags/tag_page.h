@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "filters/consent/locales.h"
 #include "filters/html/rewriter.h"
 #include "filters/tags/catalogue_reader.h"
 #include "filters/tags/tag_handler.h"
@@ -41,11 +42,13 @@ struct TagPage {
   SiteRules rules;
   consent::ConsentState consent;
   PageFacts page{"https", "www.example.test", "/shop/page.html"};
+  const consent::Locale* locale = nullptr;
   filters::Notes notes;
 
   std::string rewrite(std::string_view in, std::size_t cut = std::string_view::npos) {
     const TagPolicy policy(shipped_catalogue(), rules);
     notes = {};
+    notes.locale = locale;
     const auto handler = make_handler(policy, consent, page, notes);
     std::string out;
     html::StringOutput output(out);
@@ -62,6 +65,7 @@ struct TagPage {
   std::string rewrite_bytewise(std::string_view in) {
     const TagPolicy policy(shipped_catalogue(), rules);
     notes = {};
+    notes.locale = locale;
     const auto handler = make_handler(policy, consent, page, notes);
     std::string out;
     html::StringOutput output(out);
