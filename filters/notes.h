@@ -5,8 +5,10 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "filters/consent/consent_receipt.h"
@@ -40,8 +42,10 @@ struct Notes {
   std::vector<std::string> set_cookies;  // Set-Cookie values that Portvakt itself adds to the answer
 
   // page: what the HTML filter puts into a document, gathered by the filters before it
-  std::string head_insertion;     // before any other script
-  std::string body_insertion;     // first thing in body
+  std::string head_insertion;  // before any other script
+  std::string body_insertion;  // first thing in body
+  /// Lets those insertions through a policy that the document itself states; may be empty.
+  std::function<std::string(std::string_view)> extend_policy;
   std::string page_class;         // what this visitor's pages differ by, in their validators
   bool validator_passed = false;  // the upstream was asked with a page's validator of this class
   bool is_document = false;       // the answer is an HTML page

@@ -148,6 +148,12 @@ class Policy {
   bool changed_ = false;
 };
 
+void extend(Policy& policy, const OwnInline& own, const LentNonces& lent) {
+  policy.allow(kScript, own.scripts, lent.script);
+  policy.allow(kStyle, own.styles, lent.style);
+  policy.allow_own_form();
+}
+
 bool is_policy_field(std::string_view name) {
   return ascii::iequals(name, "content-security-policy") ||
          ascii::iequals(name, "content-security-policy-report-only");
@@ -197,14 +203,18 @@ LentNonces extend_policies(http::HeaderMap& headers, const OwnInline& own) {
   bool changed = false;
   for (auto& field : fields) {
     for (auto& policy : field.policies) {
-      policy.allow(kScript, own.scripts, lent.script);
-      policy.allow(kStyle, own.styles, lent.style);
-      policy.allow_own_form();
+      extend(policy, own, lent);
       changed = changed || policy.changed();
     }
   }
   if (changed) write_fields(headers, fields);
   return lent;
+}
+
+std::string extend_policy(std::string_view text, const OwnInline& own, const LentNonces& lent) {
+  Policy policy(text);
+  extend(policy, own, lent);
+  return policy.text();
 }
 
 void carry_nonce(std::string& markup, std::string_view element, std::string_view nonce) {

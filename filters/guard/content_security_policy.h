@@ -27,6 +27,9 @@ struct LentNonces {
 /// Changes the policies among the fields of a response.
 LentNonces extend_policies(http::HeaderMap& headers, const OwnInline& own);
 
+/// A policy that stands in the document, by itself, with our insertions let through.
+std::string extend_policy(std::string_view policy, const OwnInline& own, const LentNonces& lent);
+
 /// Puts a nonce on every inline element of that name (`script`, `style`) in markup of our own.
 void carry_nonce(std::string& markup, std::string_view element, std::string_view nonce);
 

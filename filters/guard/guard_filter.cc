@@ -86,6 +86,9 @@ void GuardFilter::guard_page(filters::ResponseContext& context) const {
     carry_nonce(*markup, "script", lent.script);
     carry_nonce(*markup, "style", lent.style);
   }
+  notes.extend_policy = [own = std::move(own), lent](std::string_view policy) {
+    return extend_policy(policy, own, lent);
+  };
   std::string element = "<script>";
   carry_nonce(element, "script", lent.script);
   notes.head_insertion.insert(0, element + guard.source + "</script>");

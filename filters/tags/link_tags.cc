@@ -88,9 +88,16 @@ void visit_link(PageJudge& judge, html::Element& element) {
 
 void visit_meta(PageJudge& judge, html::Element& element) {
   const auto equiv = element.attribute("http-equiv");
-  if (!equiv || !ascii::iequals(*equiv, "refresh")) return;
+  if (!equiv) return;
+  const bool policy = ascii::iequals(*equiv, "content-security-policy");
+  if (!policy && !ascii::iequals(*equiv, "refresh")) return;
   const auto content = element.attribute("content");
   if (!content) return;
+  if (policy) {
+    const std::string extended = judge.extend_policy(*content);
+    if (extended != *content) element.set_attribute("content", extended);
+    return;
+  }
   const std::string_view address = refresh_address(*content);
   if (!address.empty() && judge.holds(address)) element.remove();
 }

@@ -42,6 +42,10 @@ class PageJudge {
   const http::ParsedUrl& last_url() const { return url_; }
   const TagPolicy& policy() const { return policy_; }
   const PageFacts& page() const { return page_; }
+  /// A policy stated in the page, with what Portvakt itself puts into it let through.
+  std::string extend_policy(std::string_view policy) const {
+    return notes_.extend_policy ? notes_.extend_policy(policy) : std::string(policy);
+  }
   /// The visitor's language; null: English.
   const consent::Locale* locale() const { return notes_.locale; }
 

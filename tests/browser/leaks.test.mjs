@@ -14,9 +14,10 @@ const viewport = {
   height: 5000
 };
 
+// Random numbers in paths (`;ord=5700717748`) would make each load differ from every other.
+const line = ({host, target}) => `${host}${target.split('?')[0].replace(/\d{5,}/g, '#')}`;
 const lines = (catalogue, seen, wanted) =>
-    new Set(seen.requests.filter(({host, target}) => wanted(catalogue.find(host, target)))
-                .map(({host, target}) => `${host}${target.split('?')[0]}`));
+    new Set(seen.requests.filter(({host, target}) => wanted(catalogue.find(host, target))).map(line));
 const trackers = (catalogue, seen) =>
     lines(catalogue, seen, vendor => vendor && vendor.purpose !== 'necessary');
 const payments = (catalogue, seen) => lines(catalogue, seen, vendor => vendor?.payment);
@@ -42,10 +43,10 @@ function baseline(catalogue, runs) {
   };
 }
 
-async function contextsByState(stage) {
+async function contextsByState(lane) {
   const contexts = {};
   for (const state of states) {
-    contexts[state] = await stage.guarded.newContext({viewport, ignoreHTTPSErrors: true});
+    contexts[state] = await lane.guarded.newContext({viewport, ignoreHTTPSErrors: true});
     if (state === 'none') continue;
     for (const site of [demoSite, savedSite])
       await answerBanner(
@@ -54,29 +55,36 @@ async function contextsByState(stage) {
   return contexts;
 }
 
+async function observePage(url, catalogue, {recorder}, direct, contexts) {
+  const page = {
+    url,
+    base: baseline(catalogue, [await visit(direct, url, recorder), await visit(direct, url, recorder)])
+  };
+  for (const [state, context] of Object.entries(contexts)) {
+    const seen = await visit(context, url, recorder);
+    page[state] = {
+      trackers: trackers(catalogue, seen),
+      payments: payments(catalogue, seen),
+      errors: seen.errors.filter(error => !page.base.errors.has(error)),
+      connected: connectedOnly(catalogue, seen)
+    };
+  }
+  return page;
+}
+
+// Each lane takes the next page when it is done with one.
 export async function observe(stage) {
   const catalogue = new Catalogue(root);
-  const direct = await stage.direct.newContext({viewport, ignoreHTTPSErrors: true});
-  const contexts = process.env.BASELINE_ONLY ? {} : await contextsByState(stage);
   const pages = [];
-  for (const url of stage.pages) {
-    const page = {
-      url,
-      base: baseline(
-          catalogue, [await visit(direct, url, stage.recorder), await visit(direct, url, stage.recorder)])
-    };
-    for (const [state, context] of Object.entries(contexts)) {
-      const seen = await visit(context, url, stage.recorder);
-      page[state] = {
-        trackers: trackers(catalogue, seen),
-        payments: payments(catalogue, seen),
-        errors: seen.errors.filter(error => !page.base.errors.has(error)),
-        connected: connectedOnly(catalogue, seen)
-      };
-    }
-    if (page.base.loaded) pages.push(page);
-  }
-  return {pages, catalogue};
+  const queue = stage.pages.map((url, place) => ({url, place}));
+  await Promise.all(stage.lanes.map(async lane => {
+    const direct = await lane.direct.newContext({viewport, ignoreHTTPSErrors: true});
+    const contexts = process.env.BASELINE_ONLY ? {} : await contextsByState(lane);
+    for (let next = queue.shift(); next; next = queue.shift())
+      pages[next.place] = await observePage(next.url, catalogue, lane, direct, contexts);
+    for (const context of [direct, ...Object.values(contexts)]) await context.close();
+  }));
+  return {pages: pages.filter(page => page.base.loaded), catalogue};
 }
 
 function table({pages}) {
@@ -142,10 +150,10 @@ function noNewErrors({pages}) {
 // Matomo under the site's own path is seen in nginx's log only.
 async function firstPartyTracker({stage}) {
   const asked = async prepare => {
-    const context = await stage.guarded.newContext({viewport});
+    const context = await stage.lanes[0].guarded.newContext({viewport});
     await prepare(context);
     const before = stage.origin.requests().length;
-    await visit(context, `http://${demoSite}/produkter.html`, stage.recorder);
+    await visit(context, `http://${demoSite}/produkter.html`, stage.lanes[0].recorder);
     await context.close();
     return stage.origin.requests().slice(before).filter(line => line.includes('/stats/matomo.php')).length;
   };

@@ -3,6 +3,7 @@ import {Suite} from '../e2e/support/suite.mjs';
 
 import {group as banner} from './banner.test.mjs';
 import {group as leaks} from './leaks.test.mjs';
+import {group as policies} from './policies.test.mjs';
 import {closeStage, openStage} from './stage.mjs';
 
 const args = process.argv.slice(2);
@@ -14,6 +15,7 @@ const suite = new Suite({filter: option('--filter')});
 const stage = await openStage({savedPages, ...(quick ? {ownPages: 3} : {})});
 try {
   await suite.group(...banner(stage));
+  await suite.group(...policies(stage));
   await suite.group(...leaks(stage));
 } finally { await closeStage(stage); }
 process.exit(suite.finish());

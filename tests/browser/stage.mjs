@@ -1,5 +1,6 @@
 // What the browser tests stand on: demo site and saved pages in nginx, Portvakt before them, Redis, the
-// recorder, and two browsers: one that reaches nginx itself (the baseline) and one that reaches Portvakt.
+// lanes that work side by side, each with a recorder of its own and two browsers: one that reaches nginx itself
+// (the baseline) and one that reaches Portvakt.
 import {copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
@@ -7,23 +8,18 @@ import {Portvakt} from '../e2e/support/portvakt.mjs';
 import {DemoOrigin, RedisServer, root, temporaryFolder} from '../e2e/support/processes.mjs';
 
 import {launch} from './chromium.mjs';
+import {guardedLocations, writeGuardedPages} from './policies.mjs';
 import {Recorder} from './recorder.mjs';
 
 export const demoSite = 'www.fjordverk.test';
 export const savedSite = 'saved.test';
 export const guardedSite = 'guarded.test';
+const lanes = 2;
 const sites = [demoSite, savedSite, guardedSite];
 const demoPages = [
   '/', '/nyheter.html', '/kasse.html', '/kontakt.html', '/produkter.html', '/en/', '/en/news.html',
   '/en/checkout.html'
 ];
-const guardedPage =
-    '<!DOCTYPE html>\n<html lang="en">\n<head><title>Guarded</title><meta charset="utf-8"></head>\n' +
-    '<body><main><h1>Guarded</h1><p>By policy.</p></main></body>\n</html>\n';
-
-const policy =
-    `default-src 'self'; script-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; ` +
-    `require-trusted-types-for 'script'`;
 
 // Saved pages of real sites, those that name the most known trackers first.
 function pickSavedPages(count) {
@@ -46,21 +42,20 @@ function pickSavedPages(count) {
 }
 
 export async function openStage({savedPages, ownPages = demoPages.length}) {
-  const stage = {folder: temporaryFolder(), recorder: new Recorder()};
-  await stage.recorder.start(stage.folder);
+  const stage = {folder: temporaryFolder(), lanes: []};
   const saved = join(stage.folder, 'saved');
   mkdirSync(saved);
   const names = pickSavedPages(savedPages).map(({file}, i) => {
     copyFileSync(file, join(saved, `${i + 1}.html`));
     return `${i + 1}.html`;
   });
-  writeFileSync(join(saved, 'guarded.html'), guardedPage);
+  writeGuardedPages(saved);
   stage.origin = new DemoOrigin(stage.folder);
   const server = (port, name, more) =>
       `server { listen 127.0.0.1:${port}; server_name ${name}; root ${saved}; ${more} }\n`;
   await stage.origin.start({
     serverBlocks: port => server(port, savedSite, 'charset off;') +
-        server(port, guardedSite, `add_header Content-Security-Policy "${policy}";`)
+        server(port, guardedSite, guardedLocations())
   });
   stage.redis = new RedisServer(stage.folder);
   await stage.redis.start();
@@ -74,8 +69,7 @@ export async function openStage({savedPages, ownPages = demoPages.length}) {
     ]
   });
   if (!process.env.BASELINE_ONLY) await stage.portvakt.start();
-  stage.direct = await launch(sites, stage.origin.port, stage.recorder);
-  stage.guarded = await launch(sites, stage.portvakt.port, stage.recorder);
+  for (let i = 0; i < lanes; ++i) stage.lanes.push(await openLane(stage));
   stage.pages = [
     ...demoPages.slice(0, ownPages).map(path => `http://${demoSite}${path}`),
     ...names.map(name => `http://${savedSite}/${name}`)
@@ -83,11 +77,20 @@ export async function openStage({savedPages, ownPages = demoPages.length}) {
   return stage;
 }
 
+async function openLane({folder, origin, portvakt}) {
+  const recorder = new Recorder();
+  await recorder.start(folder);
+  const [direct, guarded] =
+      await Promise.all([origin, portvakt].map(({port}) => launch(sites, port, recorder)));
+  return {recorder, direct, guarded};
+}
+
 export async function closeStage(stage) {
-  await stage.direct?.close();
-  await stage.guarded?.close();
+  for (const {direct, guarded, recorder} of stage.lanes) {
+    await Promise.all([direct.close(), guarded.close()]);
+    await recorder.stop();
+  }
   await stage.portvakt?.stop();
   await stage.redis?.stop();
   await stage.origin?.stop();
-  await stage.recorder?.stop();
 }

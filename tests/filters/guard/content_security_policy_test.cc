@@ -20,6 +20,13 @@ std::string extended(std::string_view policy, const OwnInline& own = kOwn) {
   return std::string(*headers.find("content-security-policy"));
 }
 
+TEST(ContentSecurityPolicy, InTheDocumentIsExtendedToo) {
+  EXPECT_EQ(extend_policy("script-src 'self', x; form-action 'none'", kOwn, {}),
+            "script-src 'self', x 'sha256-S'; form-action 'self'");
+  EXPECT_EQ(extend_policy("script-src 'nonce-abc'", kOwn, {"abc", ""}), "script-src 'nonce-abc'");
+  EXPECT_EQ(extend_policy("img-src  *", kOwn, {}), "img-src  *");
+}
+
 TEST(ContentSecurityPolicy, IsExtendedAsLittleAsNeeded) {
   const Case cases[] = {
       {"nothing about scripts", "img-src 'self'", "img-src 'self'"},

@@ -104,6 +104,14 @@ TEST(GuardFilter, LetsItsOwnTextsThroughThePolicy) {
             std::string::npos);
 }
 
+TEST(GuardFilter, KnowsHowToExtendAPolicyInTheDocument) {
+  Site site;
+  Answer answer("text/html");
+  EXPECT_FALSE(answer.notes.extend_policy);
+  answer.pass(site);
+  EXPECT_EQ(answer.notes.extend_policy("style-src 'self'"), "style-src 'self' " + csp_hash("a{}"));
+}
+
 TEST(GuardFilter, CarriesTheSitesNonceOnAllOfOurElements) {
   Site site;
   Answer answer("text/html");

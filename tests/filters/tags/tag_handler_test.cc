@@ -199,6 +199,22 @@ TEST(TagHandler, SpeaksToTheVisitorInTheirLanguage) {
   EXPECT_TRUE(ascii::contains(out, ">Endre valget</a></span>")) << out;
 }
 
+TEST(TagHandler, LetsOurInsertionsThroughAPolicyInThePage) {
+  TagPage page;
+  const std::string_view html =
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"style-src 'self'\"><meta name=policy "
+      "content=x>";
+  EXPECT_EQ(page.rewrite(html), html);
+  page.extend_policy = [](std::string_view policy) { return std::string(policy) + " 'sha256-T'"; };
+  const std::string out = page.rewrite(html);
+  EXPECT_TRUE(ascii::contains(out, "style-src &#39;self&#39; &#39;sha256-T&#39;") ||
+              ascii::contains(out, "style-src 'self' 'sha256-T'"))
+      << out;
+  EXPECT_TRUE(out.ends_with("<meta name=policy content=x>")) << out;
+  page.extend_policy = [](std::string_view policy) { return std::string(policy); };
+  EXPECT_EQ(page.rewrite(html), html);
+}
+
 TEST(TagHandler, NeverTouchesPayment) {
   const std::string_view html =
       "<script src=\"https://js.stripe.com/v3/\"></script><iframe "

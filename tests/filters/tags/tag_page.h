@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -43,12 +44,14 @@ struct TagPage {
   consent::ConsentState consent;
   PageFacts page{"https", "www.example.test", "/shop/page.html"};
   const consent::Locale* locale = nullptr;
+  std::function<std::string(std::string_view)> extend_policy;
   filters::Notes notes;
 
   std::string rewrite(std::string_view in, std::size_t cut = std::string_view::npos) {
     const TagPolicy policy(shipped_catalogue(), rules);
     notes = {};
     notes.locale = locale;
+    notes.extend_policy = extend_policy;
     const auto handler = make_handler(policy, consent, page, notes);
     std::string out;
     html::StringOutput output(out);
@@ -66,6 +69,7 @@ struct TagPage {
     const TagPolicy policy(shipped_catalogue(), rules);
     notes = {};
     notes.locale = locale;
+    notes.extend_policy = extend_policy;
     const auto handler = make_handler(policy, consent, page, notes);
     std::string out;
     html::StringOutput output(out);
