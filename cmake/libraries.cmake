@@ -19,6 +19,7 @@ portvakt_library(yaml yaml-cpp)
 portvakt_library(hiredis hiredis)
 portvakt_library(spdlog spdlog)
 portvakt_library(prometheus prometheus-cpp-core)
+portvakt_library(sqlite sqlite3)
 
 # Header-only packages without a pkg-config file.
 add_library(Libraries::expected INTERFACE IMPORTED)

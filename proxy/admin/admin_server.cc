@@ -1,116 +1,12 @@
 #include "proxy/admin/admin_server.h"
 
-#include <algorithm>
-
-#include "proxy/http/http1_codec.h"
-#include "proxy/net/stream_pump.h"
-#include "proxy/net/tcp_transport.h"
+#include <utility>
 
 namespace portvakt::admin {
-namespace {
-
-constexpr std::chrono::milliseconds kPatience{30000};
-constexpr std::size_t kMaxConnections = 64;
-
-}  // namespace
-
-/// One operator's connection: a request, an answer, the next.
-class AdminConnection : private http::CodecEvents, private net::PumpEvents {
- public:
-  AdminConnection(AdminServer& server, net::FileDescriptor fd)
-      : server_(server),
-        codec_(http::Http1Codec::Role::Server, *this, {}, "http"),
-        pump_(server.loop_, std::make_unique<net::TcpTransport>(server.loop_, std::move(fd)), codec_.output(), *this),
-        next_(server.loop_, [this] { settle(); }),
-        patience_(server.loop_, [this] { close(); }) {
-    patience_.start(kPatience);
-  }
-
- private:
-  void on_request(http::StreamId, http::RequestHead&& head, http::BodyLength) override { head_ = std::move(head); }
-  void on_body(http::StreamId, std::string_view) override {}
-  void on_end(http::StreamId stream, http::HeaderMap&&) override {
-    const auto answer = server_.handler_(head_.method, head_.path(), head_.query());
-    send(stream, answer);
-  }
-  void on_reset(http::StreamId, const Error&) override {}
-
-  std::size_t on_bytes(std::string_view bytes) override {
-    patience_.start(kPatience);
-    const auto used = codec_.receive(bytes);
-    if (!used) send(codec_.refused_stream(), {400, "text/plain; charset=utf-8", "bad request\n"});
-    next_.schedule();
-    return used.value_or(bytes.size());
-  }
-  void on_peer_end() override { close(); }
-  void on_broken() override { close(); }
-  void on_written() override {
-    body_.remove_prefix(std::min(body_.size(), codec_.send_body(stream_, body_)));
-    if (body_.empty()) codec_.send_end(stream_, {});
-    next_.schedule();
-  }
-
-  void send(http::StreamId stream, const AdminAnswer& answer) {
-    http::ResponseHead head;
-    head.status = answer.status;
-    head.headers.add("Content-Type", answer.content_type);
-    head.headers.add("Cache-Control", "no-store");
-    const bool none = answer.body.empty() || head_.method == "HEAD";
-    codec_.send_response(stream, head, {.none = none, .bytes = answer.body.size()});
-    stream_ = stream;
-    text_ = none ? std::string() : answer.body;
-    body_ = text_;
-    body_.remove_prefix(codec_.send_body(stream, body_));
-    if (body_.empty()) codec_.send_end(stream, {});
-    pump_.flush_soon();
-  }
-
-  void settle() {
-    if (closed_) return;
-    if (!pump_.flushed() || !body_.empty()) {
-      pump_.flush_soon();
-    } else if (codec_.finished()) {
-      close();
-    } else {
-      pump_.offer();
-    }
-  }
-  void close() {
-    if (closed_) return;
-    closed_ = true;
-    pump_.close(false);
-    server_.forget(*this);
-  }
-
-  AdminServer& server_;
-  http::Http1Codec codec_;
-  net::StreamPump pump_;
-  net::TurnEndTask next_;
-  net::Timer patience_;
-  http::RequestHead head_;
-  http::StreamId stream_ = 0;
-  std::string text_;
-  std::string_view body_;  // what is left of text_
-  bool closed_ = false;
-};
 
 AdminServer::AdminServer(net::EventLoop& loop, net::FileDescriptor listening, AdminHandler handler)
-    : loop_(loop),
-      handler_(std::move(handler)),
-      listener_(loop, std::move(listening), [this](net::FileDescriptor fd, std::optional<IpAddress>) {
-        if (connections_.size() < kMaxConnections) {
-          connections_.push_back(std::make_unique<AdminConnection>(*this, std::move(fd)));
-        }
+    : server_(loop, std::move(listening), [handler = std::move(handler)](const http::RequestHead& request) {
+        return handler(request.method, request.path(), request.query());
       }) {}
-
-AdminServer::~AdminServer() = default;
-
-void AdminServer::forget(AdminConnection& connection) {
-  const auto found =
-      std::ranges::find_if(connections_, [&](const auto& one) { return one.get() == &connection; });
-  if (found == connections_.end()) return;
-  loop_.delete_later(std::move(*found));
-  connections_.erase(found);
-}
 
 }  // namespace portvakt::admin
