@@ -46,6 +46,17 @@ void add_run(CLI::App& app, RunOptions& options, int& exit_code) {
   });
 }
 
+void add_insights(CLI::App& app, commands::InsightsOptions& options, int& exit_code) {
+  auto* insights = app.add_subcommand("insights", "the reports, until SIGTERM or SIGINT");
+  insights->add_option("--config", options.config, "configuration file (YAML)");
+  insights->add_option("--listen", options.listen, "a loopback address and port")->capture_default_str();
+  insights->add_flag("--demo", options.demo, "made-up figures of two sites, in a store that is gone afterwards");
+  insights->callback([&options, &exit_code] {
+    start_log(LogLevel::Info);
+    exit_code = commands::insights(options);
+  });
+}
+
 void add_page_options(CLI::App& command, commands::PageOptions& page) {
   command.add_option("--config", page.config, "configuration file; without one, a site with the defaults");
   command.add_option("--site", page.site, "the site's name, if the configuration has several");
@@ -95,7 +106,9 @@ int main(int argc, char** argv) {
   std::string path;
   bool reference = false;
   commands::ExplainOptions explain;
+  commands::InsightsOptions insights;
   add_run(app, run, exit_code);
+  add_insights(app, insights, exit_code);
   add_tools(app, path, reference, explain, exit_code);
   try {
     app.parse(argc, argv);

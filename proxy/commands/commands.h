@@ -36,6 +36,15 @@ struct ExplainOptions {
 /// `portvakt explain`: verdict, rule, file and line for each subject and tag.
 int explain(const ExplainOptions& options);
 
+struct InsightsOptions {
+  std::filesystem::path config;  // empty: demo
+  std::string listen = "127.0.0.1:9902";
+  bool demo = false;
+};
+
+/// `portvakt insights`: the reports, until SIGTERM or SIGINT.
+int insights(const InsightsOptions& options);
+
 /// `portvakt record dump`: the spool as JSON lines.
 int dump_records(const std::filesystem::path& spool);
 

@@ -1,0 +1,40 @@
+// Reads the streams that the shipper writes: `requests` and `consents` of every day that a site's set of days
+// names. Only reads; other consumers are not disturbed. Reconnects on the next poll after a fault. The stop
+// signal outlives it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "insights/source.h"
+#include "proxy/logs/redis_client.h"
+
+namespace portvakt::insights {
+
+struct RedisSourceSettings {
+  logs::RedisUrl redis;
+  std::string prefix = "portvakt";
+  std::vector<std::string> sites;
+};
+
+class RedisSource : public RecordSource {
+ public:
+  RedisSource(RedisSourceSettings settings, const logs::StopSignal& stop);
+  Result<std::size_t> poll(Store& store) override;
+
+ private:
+  struct Stream {
+    std::string key;   // in Redis
+    std::string name;  // in the store
+    logs::RecordKind kind;
+  };
+  Result<std::vector<Stream>> find_streams();
+  Result<std::size_t> read_stream(const Stream& stream, Store& store);
+  Result<logs::RedisReply> ask(std::initializer_list<std::string_view> command);
+
+  RedisSourceSettings settings_;
+  const logs::StopSignal& stop_;
+  logs::RedisClient client_;
+};
+
+}  // namespace portvakt::insights

@@ -1,0 +1,139 @@
+// The store's questions. Each reads one range of a table's primary key: site, then days.
+#include "insights/store_state.h"
+
+namespace portvakt::insights {
+namespace {
+
+constexpr std::string_view kViewsBy =
+    "SELECT w.text, sum(r.amount) AS total, sum(r.amount * r.consented) FROM requests r JOIN words w ON w.id "
+    "= r.";
+
+/// The rest of a ranking of page views by a column.
+std::string views_by(std::string_view column, std::string_view also = {}) {
+  std::string sql(kViewsBy);
+  sql.append(column).append(" WHERE r.site = ? AND r.day BETWEEN ? AND ? AND r.kind = 0");
+  return sql.append(also).append(" GROUP BY w.id ORDER BY total DESC, w.text LIMIT ?");
+}
+
+std::string ranking_sql(Ranking by) {
+  switch (by) {
+    case Ranking::Page:
+      return views_by("path");
+    case Ranking::Referrer:
+      return views_by("referrer", " AND w.text <> '/'");
+    case Ranking::Country:
+      return views_by("country");
+    case Ranking::Browser:
+      return views_by("browser");
+    case Ranking::Device:
+      return views_by("device");
+    case Ranking::NotFound:
+      return std::string(kViewsBy) +
+             "path WHERE r.site = ? AND r.day BETWEEN ? AND ? AND r.kind = 1 AND r.status IN (404, 410) "
+             "GROUP BY w.id ORDER BY total DESC, w.text LIMIT ?";
+    case Ranking::Choice:
+      return "SELECT w.text, sum(c.amount) AS total, sum(c.amount * c.consented) FROM consents c "
+             "JOIN words w ON w.id = c.choice WHERE c.site = ? AND c.day BETWEEN ? AND ? "
+             "GROUP BY w.id ORDER BY total DESC, w.text LIMIT ?";
+    case Ranking::Held:
+      return "SELECT w.text, sum(h.amount) AS total, sum(h.amount * h.consented) FROM held h "
+             "JOIN words w ON w.id = h.vendor WHERE h.site = ? AND h.day BETWEEN ? AND ? "
+             "GROUP BY w.id ORDER BY total DESC, w.text LIMIT ?";
+  }
+  return {};
+}
+
+/// Runs a query to its end, with `on_row` for each row.
+template <typename OnRow>
+Result<void> each_row(Statement& query, OnRow on_row) {
+  while (true) {
+    const auto row = query.step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) break;
+    on_row();
+  }
+  query.reset();
+  return {};
+}
+
+void count_into(Totals& totals, RequestKind kind, std::int64_t consented, std::int64_t amount,
+                std::int64_t missing) {
+  if (kind == RequestKind::Bot) {
+    totals.bots += amount;
+    return;
+  }
+  totals.requests.all += amount;
+  totals.requests.consented += amount * consented;
+  totals.not_found += missing;
+  if (kind != RequestKind::PageView) return;
+  totals.views.all += amount;
+  totals.views.consented += amount * consented;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> Store::sites() {
+  std::vector<std::string> names;
+  auto& query = state_->list_sites.with();
+  if (auto read = each_row(query, [&] { names.push_back(query.text(0)); }); !read)
+    return tl::unexpected(read.error());
+  return names;
+}
+
+Result<Totals> Store::totals(std::string_view site, Period period) {
+  Totals totals;
+  const auto id = state_->known_word(site);
+  if (!id) return tl::unexpected(id.error());
+  auto query = state_->database->prepare(
+      "SELECT kind, consented, sum(amount), sum(CASE WHEN status IN (404, 410) THEN amount ELSE 0 END) FROM "
+      "requests "
+      "WHERE site = ? AND day BETWEEN ? AND ? GROUP BY kind, consented");
+  if (!query) return tl::unexpected(query.error());
+  query->with(*id, period.first, period.last);
+  auto read = each_row(*query, [&] {
+    count_into(totals, static_cast<RequestKind>(query->number(0)), query->number(1), query->number(2),
+               query->number(3));
+  });
+  if (!read) return tl::unexpected(read.error());
+  auto visitors = state_->database->prepare(
+      "SELECT count(*), count(DISTINCT visitor) FROM visitors WHERE site = ? AND day BETWEEN ? AND ?");
+  if (!visitors) return tl::unexpected(visitors.error());
+  visitors->with(*id, period.first, period.last);
+  read = each_row(*visitors, [&] {
+    totals.visits = visitors->number(0);
+    totals.visitors = visitors->number(1);
+  });
+  if (!read) return tl::unexpected(read.error());
+  return totals;
+}
+
+Result<std::vector<DayRow>> Store::days(std::string_view site, Period period) {
+  std::vector<DayRow> rows;
+  const auto id = state_->known_word(site);
+  if (!id) return tl::unexpected(id.error());
+  auto query = state_->database->prepare(
+      "SELECT day, sum(amount), sum(amount * consented) FROM requests "
+      "WHERE site = ? AND day BETWEEN ? AND ? AND kind = 0 GROUP BY day ORDER BY day");
+  if (!query) return tl::unexpected(query.error());
+  query->with(*id, period.first, period.last);
+  const auto read =
+      each_row(*query, [&] { rows.push_back({query->number(0), {query->number(1), query->number(2)}}); });
+  if (!read) return tl::unexpected(read.error());
+  return rows;
+}
+
+Result<std::vector<RankedRow>> Store::ranking(std::string_view site, Period period, Ranking by,
+                                              std::size_t limit) {
+  std::vector<RankedRow> rows;
+  const auto id = state_->known_word(site);
+  if (!id) return tl::unexpected(id.error());
+  auto query = state_->database->prepare(ranking_sql(by));
+  if (!query) return tl::unexpected(query.error());
+  query->with(*id, period.first, period.last, static_cast<std::int64_t>(limit));
+  const auto read =
+      each_row(*query, [&] { rows.push_back({query->text(0), {query->number(1), query->number(2)}}); });
+  if (!read) return tl::unexpected(read.error());
+  return rows;
+}
+
+}  // namespace portvakt::insights
