@@ -73,7 +73,7 @@ std::string figures(const Report& report) {
   out += figure("With consent", share_text(now.views),
                 "of page views allow analytics; before: " + share_text(report.before.views));
   const auto visits = extrapolate(now.visits, now.views);
-  out += figure("Visits with consent", number_text(now.visits),
+  out += figure("Visits", number_text(now.visits),
                 visits ? "with consent; about " + number_text(*visits) + " if the others behaved alike"
                        : "nobody has consented");
   out += figure("Visitors", number_text(now.visitors),

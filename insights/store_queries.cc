@@ -4,43 +4,45 @@
 namespace portvakt::insights {
 namespace {
 
-constexpr std::string_view kViewsBy =
-    "SELECT w.text, sum(r.amount) AS total, sum(r.amount * r.consented) FROM requests r JOIN words w ON w.id "
-    "= r.";
+struct RankingSource {
+  std::string_view table;
+  std::string_view column;
+  std::string_view rows;        // of the table, beside site and days
+  std::string_view names = "";  // that are wanted
+};
 
-/// The rest of a ranking of page views by a column.
-std::string views_by(std::string_view column, std::string_view also = {}) {
-  std::string sql(kViewsBy);
-  sql.append(column).append(" WHERE r.site = ? AND r.day BETWEEN ? AND ? AND r.kind = 0");
-  return sql.append(also).append(" GROUP BY w.id ORDER BY total DESC, w.text LIMIT ?");
-}
-
-std::string ranking_sql(Ranking by) {
+RankingSource ranking_source(Ranking by) {
+  constexpr std::string_view kViews = " AND kind = 0";
   switch (by) {
     case Ranking::Page:
-      return views_by("path");
+      return {"requests", "path", kViews};
     case Ranking::Referrer:
-      return views_by("referrer", " AND w.text <> '/'");
+      return {"requests", "referrer", kViews, " WHERE text <> '/'"};
     case Ranking::Country:
-      return views_by("country");
+      return {"requests", "country", kViews};
     case Ranking::Browser:
-      return views_by("browser");
+      return {"requests", "browser", kViews};
     case Ranking::Device:
-      return views_by("device");
+      return {"requests", "device", kViews};
     case Ranking::NotFound:
-      return std::string(kViewsBy) +
-             "path WHERE r.site = ? AND r.day BETWEEN ? AND ? AND r.kind = 1 AND r.status IN (404, 410) "
-             "GROUP BY w.id ORDER BY total DESC, w.text LIMIT ?";
+      return {"requests", "path", " AND kind = 1 AND status IN (404, 410)"};
     case Ranking::Choice:
-      return "SELECT w.text, sum(c.amount) AS total, sum(c.amount * c.consented) FROM consents c "
-             "JOIN words w ON w.id = c.choice WHERE c.site = ? AND c.day BETWEEN ? AND ? "
-             "GROUP BY w.id ORDER BY total DESC, w.text LIMIT ?";
+      return {"consents", "choice", ""};
     case Ranking::Held:
-      return "SELECT w.text, sum(h.amount) AS total, sum(h.amount * h.consented) FROM held h "
-             "JOIN words w ON w.id = h.vendor WHERE h.site = ? AND h.day BETWEEN ? AND ? "
-             "GROUP BY w.id ORDER BY total DESC, w.text LIMIT ?";
+      return {"held", "vendor", ""};
   }
   return {};
+}
+
+/// Adds up by number first and looks the few texts up afterwards.
+std::string ranking_sql(Ranking by) {
+  const auto source = ranking_source(by);
+  std::string sql = "SELECT text, total, consenting FROM (SELECT ";
+  sql.append(source.column)
+      .append(" AS word, sum(amount) AS total, sum(amount * consented) AS consenting FROM ");
+  sql.append(source.table).append(" WHERE site = ? AND day BETWEEN ? AND ?").append(source.rows);
+  sql.append(" GROUP BY word) JOIN words ON id = word").append(source.names);
+  return sql.append(" ORDER BY total DESC, text LIMIT ?");
 }
 
 /// Runs a query to its end, with `on_row` for each row.
