@@ -34,10 +34,14 @@ std::optional<std::uint64_t> parse_chunk_size(std::string_view line) {
 Result<ChunkedDecoder::Step> ChunkedDecoder::next(std::string_view input, std::size_t max_trailers) {
   if (input.empty()) return Step{};
   switch (state_) {
-    case State::Size: return read_size(input);
-    case State::Data: return read_data(input);
-    case State::DataEnd: return read_data_end(input);
-    case State::Trailers: return read_trailers(input, max_trailers);
+    case State::Size:
+      return read_size(input);
+    case State::Data:
+      return read_data(input);
+    case State::DataEnd:
+      return read_data_end(input);
+    case State::Trailers:
+      return read_trailers(input, max_trailers);
   }
   return Step{};
 }
@@ -79,10 +83,12 @@ Result<ChunkedDecoder::Step> ChunkedDecoder::read_trailers(std::string_view inpu
   if (!input.starts_with("\r\n")) {
     if (input == "\r") return Step{};
     const auto last = input.find("\r\n\r\n");
-    if (std::min(last, input.size()) > kMaxTrailerBytes) {
+    const bool whole = last != std::string_view::npos;
+    // Up to three bytes of the end may be here already.
+    if ((whole ? last : input.size()) > kMaxTrailerBytes + (whole ? 0 : 3)) {
       return failure(ErrorKind::HeadTooLarge, "trailer section too long");
     }
-    if (last == std::string_view::npos) return Step{};
+    if (!whole) return Step{};
     end = last + 4;
     if (auto read = parse_fields(input.substr(0, end), max_trailers, trailers_); !read) {
       return tl::unexpected(read.error());

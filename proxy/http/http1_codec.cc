@@ -28,7 +28,8 @@ Result<std::size_t> Http1Codec::receive(std::string_view bytes) {
   return used;
 }
 
-/// Where the next message would begin can no longer be known. A server's side may still answer the one that failed.
+/// Where the next message would begin can no longer be known. A server's side may still answer the one that
+/// failed.
 void Http1Codec::give_up_receiving() {
   if (role_ == Role::Client) {
     spent_ = true;
@@ -39,24 +40,31 @@ void Http1Codec::give_up_receiving() {
   close_ = true;
 }
 
-StreamId Http1Codec::refused_stream() { return sending_ == Sending::Nothing && !spent_ ? stream_ : 0; }
+StreamId Http1Codec::refused_stream() {
+  return sending_ == Sending::Nothing && !spent_ ? stream_ : 0;
+}
 
 Result<std::size_t> Http1Codec::receive_some(std::string_view bytes) {
   switch (receiving_) {
     case Receiving::Nothing:
-      if (role_ == Role::Client) return failure(ErrorKind::Malformed, "bytes that no request asked for", ErrorSide::Upstream);
+      if (role_ == Role::Client)
+        return failure(ErrorKind::Malformed, "bytes that no request asked for", ErrorSide::Upstream);
       receiving_ = Receiving::Head;
       return receive_head(bytes);
-    case Receiving::Head: return receive_head(bytes);
-    case Receiving::Body: break;
-    case Receiving::Done: return 0;
+    case Receiving::Head:
+      return receive_head(bytes);
+    case Receiving::Body:
+      break;
+    case Receiving::Done:
+      return 0;
   }
   if (receive_framing_ == BodyFraming::Chunked) return receive_chunked(bytes);
   if (receive_framing_ == BodyFraming::UntilClose) {
     events_.on_body(stream_, bytes);
     return bytes.size();
   }
-  const auto part = bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(receive_left_, bytes.size())));
+  const auto part =
+      bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(receive_left_, bytes.size())));
   receive_left_ -= part.size();
   events_.on_body(stream_, part);
   if (receive_left_ == 0 && !spent_) end_receiving({});
@@ -71,8 +79,8 @@ Result<std::size_t> Http1Codec::receive_chunked(std::string_view bytes) {
   return step->used;
 }
 
-/// The length of the head with its empty line, or 0 while it has not come. Every line end is looked at as it comes, so
-/// that a peer with bare line feeds is refused at once and not when a timer ends.
+/// The length of the head with its empty line, or 0 while it has not come. Every line end is looked at as it
+/// comes, so that a peer with bare line feeds is refused at once and not when a timer ends.
 Result<std::size_t> Http1Codec::find_head_end(std::string_view bytes) {
   while (true) {
     const auto end = bytes.find('\n', scanned_);
@@ -101,7 +109,8 @@ Result<std::size_t> Http1Codec::receive_head(std::string_view bytes) {
     receiving_ = Receiving::Nothing;
     return 2;
   }
-  if (role_ == Role::Server && scanned_ == 0 && !is_token(bytes.substr(0, 1)) && bytes != "\r") {
+  if (role_ == Role::Server && scanned_ == 0 && !is_token(bytes.substr(0, 1))) {
+    if (bytes == "\r") return 0;
     return failure(ErrorKind::Malformed, "not HTTP");
   }
   const auto length = find_head_end(bytes);
@@ -136,13 +145,15 @@ Result<void> Http1Codec::begin_response(std::string_view block) {
   if (!head) return tl::unexpected(head.error());
   const auto framing = guard_response(*head, head_request_);
   if (!framing) return tl::unexpected(framing.error());
-  if (head->status == 101) return failure(ErrorKind::Malformed, "an upgrade that nobody asked for", ErrorSide::Upstream);
+  if (head->status == 101)
+    return failure(ErrorKind::Malformed, "an upgrade that nobody asked for", ErrorSide::Upstream);
   if (head->informational()) {
     receiving_ = Receiving::Head;
     events_.on_response(stream_, std::move(*head), framing->length);
     return {};
   }
-  close_ = close_ || head->headers.has_token("Connection", "close") || framing->kind == BodyFraming::UntilClose ||
+  close_ = close_ || head->headers.has_token("Connection", "close") ||
+           framing->kind == BodyFraming::UntilClose ||
            (head->version == Version::Http10 && !head->headers.has_token("Connection", "keep-alive"));
   begin_body(*framing);
   events_.on_response(stream_, std::move(*head), framing->length);
@@ -288,7 +299,9 @@ void Http1Codec::reset(StreamId stream, const Error&) {
   if (stream == stream_) spent_ = true;
 }
 
-void Http1Codec::start_shutdown() { close_ = true; }
+void Http1Codec::start_shutdown() {
+  close_ = true;
+}
 
 bool Http1Codec::finished() const {
   if (spent_) return true;

@@ -1,7 +1,7 @@
-// HTTP/1.1 and HTTP/1.0 on one connection, either side (RFC 9112). One message at a time: on the client's side a
-// pipelined request stays in the caller's buffer until the answer before it is sent. Every message is read whole,
-// judged by the framing guard, and written anew: no byte of a peer's head is passed on as it came.
-// Owned by its connection; `events` outlives it.
+// HTTP/1.1 and HTTP/1.0 on one connection, either side (RFC 9112). One message at a time: on the client's
+// side a pipelined request stays in the caller's buffer until the answer before it is sent. Every message is
+// read whole, judged by the framing guard, and written anew: no byte of a peer's head is passed on as it
+// came. Owned by its connection; `events` outlives it.
 #pragma once
 
 #include "proxy/http/chunked_decoder.h"
@@ -35,9 +35,12 @@ class Http1Codec : public Codec {
   void give_up_receiving();
   /// Bytes of a head have come, but not all of it.
   bool head_begun() const { return receiving_ == Receiving::Head; }
+  /// A message has come whole, and what follows it is not read before it is answered.
+  bool received_whole() const { return receiving_ == Receiving::Done; }
   /// Between messages: nothing received, nothing to send.
   bool idle() const { return receiving_ == Receiving::Nothing && sending_ == Sending::Nothing; }
-  /// Something was given up or went wrong: what the peer got is not whole, and the connection is of no further use.
+  /// Something was given up or went wrong: what the peer got is not whole, and the connection is of no
+  /// further use.
   bool spent() const { return spent_; }
 
  private:

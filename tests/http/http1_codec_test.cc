@@ -170,6 +170,25 @@ TEST(Http1Codec, RefusesEveryAmbiguousRequest) {
   }
 }
 
+TEST(Http1Codec, SkipsEmptyLinesBeforeARequestHoweverTheyAreCut) {
+  constexpr std::string_view kText = "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n";
+  EXPECT_EQ(play_requests({kText}), "request GET http://a/, no body\nend\n");
+  expect_uncut(kText, play_requests);
+}
+
+TEST(Http1Codec, BoundsATrailerSectionAtTheSamePlaceHoweverItIsCut) {
+  const std::string open = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: ";
+  for (const std::size_t more : {0U, 1U}) {
+    const std::string text = open + std::string(kMaxTrailerBytes - 3 + more, 'y') + "\r\n\r\n";
+    const auto whole = play_requests({text});
+    EXPECT_EQ(whole.find("error") == std::string::npos, more == 0);
+    for (std::size_t cut = text.size() - 6; cut < text.size(); ++cut) {
+      const std::string_view view = text;
+      EXPECT_EQ(play_requests({view.substr(0, cut), view.substr(cut)}), whole) << text.size() - cut;
+    }
+  }
+}
+
 TEST(Http1Codec, RefusesEveryAmbiguousResponse) {
   const std::vector<Hostile> responses = {
       {"two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"},
