@@ -20,13 +20,13 @@ constexpr std::chrono::milliseconds kRetry{100};
 Listener::Listener(EventLoop& loop, FileDescriptor fd, OnConnection on_connection)
     : loop_(loop), fd_(std::move(fd)), on_connection_(std::move(on_connection)), retry_(loop, [this] {
         readiness_ = std::make_unique<Readiness>(loop_, fd_.get(), Readiness::Mode::LevelRead,
-                                                 [this](bool, bool) { accept_all(); });
+                                                 [this](bool, bool) { accept_some(); });
       }) {
   readiness_ = std::make_unique<Readiness>(loop_, fd_.get(), Readiness::Mode::LevelRead,
-                                           [this](bool, bool) { accept_all(); });
+                                           [this](bool, bool) { accept_some(); });
 }
 
-void Listener::accept_all() {
+bool Listener::accept_some() {
   for (int i = 0; i < kAcceptsPerTurn; ++i) {
     sockaddr_storage peer{};
     socklen_t length = sizeof peer;
@@ -36,23 +36,28 @@ void Listener::accept_all() {
       if (errno == EINTR || errno == ECONNABORTED) continue;
       if (errno != EAGAIN && errno != EWOULDBLOCK) {
         // Out of descriptors or memory: waiting clients stay in the kernel's queue until some are free again.
-        log_warning("cannot accept connections now: the process is out of file descriptors or memory");
+        if (!exhausted_)
+          log_warning("cannot accept connections now: the process is out of file descriptors or memory");
+        exhausted_ = true;
         readiness_.reset();
         retry_.start(kRetry);
       }
-      return;
+      return false;
     }
+    exhausted_ = false;
     const int on = 1;
     if (peer.ss_family != AF_UNIX) ::setsockopt(connection.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     on_connection_(std::move(connection), IpAddress::from(reinterpret_cast<const sockaddr*>(&peer)));
   }
+  return true;
 }
 
 void Listener::close() {
   if (!fd_.open()) return;
   readiness_.reset();
   retry_.cancel();
-  accept_all();
+  while (accept_some()) {
+  }
   retry_.cancel();
   fd_ = FileDescriptor();
 }

@@ -22,11 +22,13 @@ class Listener {
   void close();
 
  private:
-  void accept_all();
+  /// False: there are none left, or none can be had now.
+  bool accept_some();
 
   EventLoop& loop_;
   FileDescriptor fd_;
   OnConnection on_connection_;
+  bool exhausted_ = false;  // told so already
   Timer retry_;
   std::unique_ptr<Readiness> readiness_;
 };

@@ -11,7 +11,8 @@ constexpr int kReadsPerTurn = 8;
 
 }  // namespace
 
-StreamPump::StreamPump(EventLoop& loop, std::unique_ptr<Transport> transport, Buffer& output, PumpEvents& events)
+StreamPump::StreamPump(EventLoop& loop, std::unique_ptr<Transport> transport, Buffer& output,
+                       PumpEvents& events)
     : transport_(std::move(transport)),
       output_(output),
       events_(events),
@@ -54,13 +55,13 @@ void StreamPump::read_some() {
     const auto result = transport_->read(scratch.data(), scratch.size());
     if (result.state == IoState::Moved) {
       if (!take_in({scratch.data(), result.bytes})) break;
+    } else if (result.state == IoState::Failed || writing_failed_) {
+      fail();
     } else if (result.state == IoState::Blocked) {
       readable_ = false;
-    } else if (result.state == IoState::Ended) {
+    } else {
       peer_ended_ = true;
       events_.on_peer_end();
-    } else {
-      fail();
     }
   }
   reading_ = false;
@@ -81,6 +82,7 @@ void StreamPump::offer() {
 
 void StreamPump::flush() {
   bool wrote = false;
+  if (writing_failed_) return;
   while (!closed_ && !output_.empty()) {
     const auto result = transport_->write(output_.view());
     if (result.state == IoState::Moved) {
@@ -89,7 +91,7 @@ void StreamPump::flush() {
     } else if (result.state == IoState::Blocked) {
       break;
     } else {
-      fail();
+      hear_last_words();
       return;
     }
   }
@@ -99,6 +101,14 @@ void StreamPump::flush() {
     shut_when_flushed_ = false;
     transport_->shutdown_write();
   }
+}
+
+/// The peer takes no more. What it said before it went is still to be heard: an upstream that refuses an
+/// upload answers and closes, and its answer may lie in our socket when a write fails.
+void StreamPump::hear_last_words() {
+  writing_failed_ = true;
+  read_some();
+  if (!closed_ && (paused_ != 0 || peer_ended_ || !readable_)) fail();
 }
 
 void StreamPump::shutdown_when_flushed() {

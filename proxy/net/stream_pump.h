@@ -1,6 +1,6 @@
-// Moves bytes between one transport and its owner's protocol: reads when the owner may take more, writes what the
-// owner has queued, once per turn. Knows no protocol. An idle connection holds no buffer. Lives on its worker's loop;
-// the owner destroys it through EventLoop::delete_later when inside a callback of it.
+// Moves bytes between one transport and its owner's protocol: reads when the owner may take more, writes what
+// the owner has queued, once per turn. Knows no protocol. An idle connection holds no buffer. Lives on its
+// worker's loop; the owner destroys it through EventLoop::delete_later when inside a callback of it.
 #pragma once
 
 #include <cstdint>
@@ -58,6 +58,7 @@ class StreamPump {
   void read_some();
   bool take_in(std::string_view bytes);
   void flush();
+  void hear_last_words();
   void fail();
 
   std::unique_ptr<Transport> transport_;
@@ -70,6 +71,7 @@ class StreamPump {
   bool readable_ = true;
   bool reading_ = false;
   bool peer_ended_ = false;
+  bool writing_failed_ = false;
   bool shut_when_flushed_ = false;
   bool closed_ = false;
 };
