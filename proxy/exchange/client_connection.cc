@@ -23,10 +23,20 @@ ClientConnection::~ClientConnection() = default;
 
 void ClientConnection::drain() {
   codec_.start_shutdown();
-  if (exchanges_.empty() && !codec_.head_begun()) close(false);
+  if (closed_ || lingering_ || !exchanges_.empty() || codec_.head_begun()) return;
+  if (!first_request_) {
+    settle();
+    update_wait(true);
+    return;
+  }
+  // Its request may be on the way: who has just connected gets a moment to send it.
+  wait_ = Wait::Linger;
+  timer_.start(worker_.snapshot->limits.linger);
 }
 
-void ClientConnection::abandon() { close(true); }
+void ClientConnection::abandon() {
+  close(true);
+}
 
 Exchange* ClientConnection::find(http::StreamId stream) {
   const auto found = exchanges_.find(stream);
@@ -66,9 +76,10 @@ std::size_t ClientConnection::on_bytes(std::string_view bytes) {
     return bytes.size();
   }
   // What is left is a next request: it waits unread until this one is answered.
-  if (*used < bytes.size() && !codec_.head_begun()) pump_.pause(net::StreamPump::MessageDone);
+  if (*used < bytes.size() && codec_.received_whole()) pump_.pause(net::StreamPump::MessageDone);
   settle();
-  update_wait(true);
+  // Who does not take the answer gains no time by sending.
+  update_wait(wait_ != Wait::Write);
   return *used;
 }
 
@@ -76,7 +87,8 @@ std::size_t ClientConnection::on_bytes(std::string_view bytes) {
 void ClientConnection::refuse(const Error& error) {
   const auto stream = codec_.refused_stream();
   if (stream == 0) {
-    close(true);
+    // An answer under way must be seen to be cut short; one that is complete stays.
+    if (!exchanges_.empty()) close(true);
     return;
   }
   Error client_error = error;
@@ -90,15 +102,18 @@ void ClientConnection::refuse(const Error& error) {
 }
 
 void ClientConnection::on_peer_end() {
-  const auto ended = codec_.receive_end();
-  if (!ended) {
+  // The rest of a request that was answered is not missed.
+  const bool answered = exchanges_.empty() && codec_.finished();
+  if (!answered && !codec_.receive_end() && !exchanges_.empty()) {
     close(true);
-  } else if (exchanges_.empty()) {
-    close(false);
+  } else {
+    settle();
   }
 }
 
-void ClientConnection::on_broken() { close(false); }
+void ClientConnection::on_broken() {
+  close(false);
+}
 
 void ClientConnection::on_written() {
   for (auto next = exchanges_.begin(); next != exchanges_.end();) {
@@ -108,6 +123,16 @@ void ClientConnection::on_written() {
   }
   settle();
   update_wait(true);
+}
+
+void ClientConnection::flush_soon() {
+  pump_.flush_soon();
+  update_wait(false);  // from here on the client has its time, also if not a single byte can be written
+}
+
+void ClientConnection::resume_reading() {
+  pump_.resume(net::StreamPump::BackPressure);
+  update_wait(false);
 }
 
 void ClientConnection::exchange_done(http::StreamId stream) {
@@ -130,15 +155,12 @@ void ClientConnection::begin_next() {
 
 /// Closes the connection once the codec says that it is of no further use and the output is written.
 void ClientConnection::settle() {
-  if (closed_ || lingering_ || !codec_.finished() || !exchanges_.empty()) return;
-  if (codec_.spent()) {
-    if (pump_.flushed()) close(true);
+  if (closed_ || !codec_.finished() || !exchanges_.empty()) return;
+  if (codec_.spent() || pump_.peer_ended()) {
+    if (pump_.flushed()) close(codec_.spent());
     return;
   }
-  if (pump_.peer_ended() && pump_.flushed()) {
-    close(false);
-    return;
-  }
+  if (lingering_) return;
   // A close while the client still sends would reset the connection and could destroy the answer on its way.
   lingering_ = true;
   pump_.shutdown_when_flushed();
@@ -161,8 +183,8 @@ ClientConnection::Wait ClientConnection::current_wait() {
   return exchanges_.begin()->second->awaiting_body() ? Wait::Body : Wait::Nothing;
 }
 
-/// Sets the timer for what the connection waits for now. A head has one limit from its first byte on; everything else
-/// may go on as long as it progresses.
+/// Sets the timer for what the connection waits for now. A head has one limit from its first byte on;
+/// everything else may go on as long as it progresses.
 void ClientConnection::update_wait(bool progress) {
   if (closed_) return;
   const Wait wait = current_wait();
@@ -170,12 +192,20 @@ void ClientConnection::update_wait(bool progress) {
   wait_ = wait;
   const auto& limits = worker_.snapshot->limits;
   switch (wait) {
-    case Wait::Nothing: timer_.cancel(); break;
-    case Wait::Head: timer_.start(limits.header_timeout); break;
-    case Wait::Linger: timer_.start(limits.linger); break;
+    case Wait::Nothing:
+      timer_.cancel();
+      break;
+    case Wait::Head:
+      timer_.start(limits.header_timeout);
+      break;
+    case Wait::Linger:
+      timer_.start(limits.linger);
+      break;
     case Wait::Idle:
     case Wait::Body:
-    case Wait::Write: timer_.start(limits.idle_timeout); break;
+    case Wait::Write:
+      timer_.start(limits.idle_timeout);
+      break;
   }
 }
 

@@ -1,5 +1,6 @@
-// One connection of a client: its codec, its exchanges, its waits. Bytes that break the protocol are answered or the
-// connection is closed; they are never forwarded. Lives on its worker, which destroys it after on_closed.
+// One connection of a client: its codec, its exchanges, its waits. Bytes that break the protocol are answered
+// or the connection is closed; they are never forwarded. Lives on its worker, which destroys it after
+// on_closed.
 #pragma once
 
 #include <functional>
@@ -16,10 +17,10 @@ namespace portvakt::exchange {
 
 class ClientConnection : private http::CodecEvents, private net::PumpEvents, private ExchangeOwner {
  public:
-  /// `peer`: the socket's address, kept in this object's memory alone. `on_closed` is called once; the connection is
-  /// destroyed after it has returned to the loop.
-  ClientConnection(WorkerContext& worker, std::unique_ptr<net::Transport> transport, std::optional<IpAddress> peer,
-                   bool tls, std::function<void(ClientConnection&)> on_closed);
+  /// `peer`: the socket's address, kept in this object's memory alone. `on_closed` is called once; the
+  /// connection is destroyed after it has returned to the loop.
+  ClientConnection(WorkerContext& worker, std::unique_ptr<net::Transport> transport,
+                   std::optional<IpAddress> peer, bool tls, std::function<void(ClientConnection&)> on_closed);
   ~ClientConnection() override;
 
   /// Finishes what is under way and takes no new request.
@@ -41,9 +42,9 @@ class ClientConnection : private http::CodecEvents, private net::PumpEvents, pri
   void on_written() override;
 
   http::Codec& codec() override { return codec_; }
-  void flush_soon() override { pump_.flush_soon(); }
+  void flush_soon() override;
   void pause_reading() override { pump_.pause(net::StreamPump::BackPressure); }
-  void resume_reading() override { pump_.resume(net::StreamPump::BackPressure); }
+  void resume_reading() override;
   void exchange_done(http::StreamId stream) override;
 
   Exchange* find(http::StreamId stream);

@@ -20,12 +20,14 @@ Exchange::Exchange(WorkerContext& worker, ExchangeOwner& owner, http::StreamId s
       forwarder_(worker, *this),
       response_body_(worker.loop, *this),
       response_timer_(worker.loop, [this] {
-        on_forward_failure({ErrorKind::TimedOut, ErrorSide::Upstream, "the upstream took too long to answer"});
+        forwarder_.give_up(
+            {ErrorKind::TimedOut, ErrorSide::Upstream, "the upstream took too long to answer"});
       }) {}
 
 Exchange::~Exchange() = default;
 
-void Exchange::begin(http::RequestHead&& head, http::BodyLength length, const std::optional<IpAddress>& peer) {
+void Exchange::begin(http::RequestHead&& head, http::BodyLength length,
+                     const std::optional<IpAddress>& peer) {
   request_ = std::move(head);
   request_length_ = length;
   client_ = peer;
@@ -43,7 +45,9 @@ void Exchange::begin(http::RequestHead&& head, http::BodyLength length, const st
   run_request_filters();
 }
 
-void Exchange::refuse(int status) { send_error(status); }
+void Exchange::refuse(int status) {
+  send_error(status);
+}
 
 void Exchange::run_request_filters() {
   filters::RequestContext context{request_, notes_, worker_.clock, client_, tls_, std::move(collected_), {}};
@@ -70,14 +74,15 @@ void Exchange::run_request_filters() {
 void Exchange::continue_request() {
   if (!accept_expectation()) return;
   http::strip_hop_by_hop(request_.headers);
-  response_timer_.start(snapshot_->limits.response_timeout);
   forwarder_.start(*site_, request_, request_length_);
+  expect_upstream();
   if (done_ || !collected_) return;
   forwarder_.send_body(*collected_);
   forwarder_.send_end({});
 }
 
-/// Answers `Expect` by itself (RFC 9110 section 10.1.1): what follows is wanted, since the filters have let it in.
+/// Answers `Expect` by itself (RFC 9110 section 10.1.1): what follows is wanted, since the filters have let
+/// it in.
 bool Exchange::accept_expectation() {
   const auto expect = request_.headers.find("Expect");
   if (!expect) return true;
@@ -101,14 +106,40 @@ void Exchange::on_client_body(std::string_view bytes) {
   if (max_body > 0 && request_bytes_ > max_body) {
     fail_client(413);
   } else if (!collecting_) {
-    response_timer_.start(snapshot_->limits.response_timeout);
-    forwarder_.send_body(bytes);
-    if (forwarder_.full()) owner_.pause_reading();
+    pass_on(bytes);
   } else if (collected_->size() + bytes.size() > filters::kMaxCollectedBody) {
     fail_client(413);
   } else {
     collected_->append(bytes);
   }
+}
+
+/// On to the upstream; what comes after its answer is of no use to anybody.
+void Exchange::pass_on(std::string_view bytes) {
+  if (!forwarder_.active()) return;
+  forwarder_.send_body(bytes);
+  expect_upstream();
+  if (!forwarder_.full()) return;
+  upload_paused_ = true;
+  owner_.pause_reading();
+}
+
+void Exchange::resume_upload() {
+  if (!upload_paused_) return;
+  upload_paused_ = false;
+  owner_.resume_reading();
+}
+
+/// From now on the upstream has its time for the next sign of life, unless it is made to wait for the client.
+void Exchange::expect_upstream() {
+  if (forwarder_.active() && !response_body_.full())
+    response_timer_.start(snapshot_->limits.response_timeout);
+}
+
+void Exchange::leave_upstream() {
+  response_timer_.cancel();
+  forwarder_.release();
+  resume_upload();
 }
 
 void Exchange::on_client_end(http::HeaderMap&& trailers) {
@@ -135,7 +166,7 @@ void Exchange::on_client_written() {
 
 void Exchange::fail_client(int status) {
   if (done_) return;
-  forwarder_.release();
+  leave_upstream();
   if (status_sent_ == 0) {
     send_error(status);
   } else {
@@ -145,7 +176,7 @@ void Exchange::fail_client(int status) {
 }
 
 void Exchange::on_forward_response(http::ResponseHead&& head, http::BodyLength length) {
-  response_timer_.start(snapshot_->limits.response_timeout);
+  expect_upstream();
   // Early hints would start loading what the filters have not judged; 100 was answered by ourselves.
   if (head.informational()) return;
   http::strip_hop_by_hop(head.headers);
@@ -156,7 +187,10 @@ void Exchange::on_forward_response(http::ResponseHead&& head, http::BodyLength l
 bool Exchange::run_response_filters(http::ResponseHead& head, http::BodyLength length) {
   filters::ResponseContext context{request_, head, length, notes_, worker_.clock, tls_, {}};
   for (auto filter = site_->filters.rbegin(); filter != site_->filters.rend(); ++filter) {
-    if (!(*filter)->on_response(context)) return false;
+    const auto passed = (*filter)->on_response(context);
+    if (passed) continue;
+    forwarder_.report(passed.error());
+    return false;
   }
   for (const auto& cookie : notes_.set_cookies) head.headers.add("Set-Cookie", cookie);
   status_sent_ = head.status;
@@ -171,16 +205,16 @@ bool Exchange::run_response_filters(http::ResponseHead& head, http::BodyLength l
 
 void Exchange::on_forward_body(std::string_view bytes) {
   if (done_) return;
-  response_timer_.start(snapshot_->limits.response_timeout);
-  if (status_sent_ == 0 || body_dropped_) return;
-  response_body_.take(bytes);
-  owner_.flush_soon();
+  if (status_sent_ != 0 && !body_dropped_) {
+    response_body_.take(bytes);
+    owner_.flush_soon();
+  }
+  expect_upstream();
 }
 
 void Exchange::on_forward_end(http::HeaderMap&& trailers) {
   if (done_) return;
-  response_timer_.cancel();
-  forwarder_.release();
+  leave_upstream();
   if (status_sent_ == 0) return;
   response_body_.take_end(std::move(trailers));
   owner_.flush_soon();
@@ -188,8 +222,7 @@ void Exchange::on_forward_end(http::HeaderMap&& trailers) {
 
 void Exchange::on_forward_failure(const Error& error) {
   if (done_) return;
-  response_timer_.cancel();
-  forwarder_.release();
+  leave_upstream();
   if (status_sent_ == 0) {
     Error upstream_error = error;
     upstream_error.side = ErrorSide::Upstream;
@@ -199,9 +232,14 @@ void Exchange::on_forward_failure(const Error& error) {
   on_body_failed(error);
 }
 
-void Exchange::on_forward_room() { owner_.resume_reading(); }
+void Exchange::on_forward_written() {
+  expect_upstream();
+  if (forwarder_.drained()) resume_upload();
+}
 
-void Exchange::on_body_sent() { finish(status_sent_); }
+void Exchange::on_body_sent() {
+  finish(status_sent_);
+}
 
 void Exchange::on_body_failed(const Error& error) {
   if (done_) return;
@@ -217,14 +255,15 @@ void Exchange::on_body_full() {
 
 void Exchange::on_body_drained() {
   forwarder_.resume_response();
-  if (forwarder_.active()) response_timer_.start(snapshot_->limits.response_timeout);
+  expect_upstream();
 }
 
-void Exchange::send_error(int status) { send_reply(error_reply(status, worker_.clock.wall())); }
+void Exchange::send_error(int status) {
+  send_reply(error_reply(status, worker_.clock.wall()));
+}
 
 void Exchange::send_reply(filters::Reply&& reply) {
-  response_timer_.cancel();
-  forwarder_.release();
+  leave_upstream();
   status_sent_ = reply.head.status;
   const bool bodiless = reply.head.status == 204 || reply.head.status == 304;
   http::BodyLength length{.none = bodiless || reply.body.empty() || request_.method == "HEAD", .bytes = {}};
@@ -236,19 +275,18 @@ void Exchange::send_reply(filters::Reply&& reply) {
   owner_.flush_soon();
 }
 
-/// The one exit: whatever happened, the exchange ends here, once, and leaves one record. It comes before the last bytes
-/// are written to the socket, so that an answer which a client has whole is an answer that was recorded.
+/// The one exit: whatever happened, the exchange ends here, once, and leaves one record. It comes before the
+/// last bytes are written to the socket, so that an answer which a client has whole is an answer that was
+/// recorded.
 void Exchange::finish(int status) {
   if (done_) return;
   done_ = true;
-  response_timer_.cancel();
+  leave_upstream();
   client_.reset();
-  forwarder_.release();
   response_body_.cut();
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(worker_.loop.now() - began_);
   record_exchange(*site_, request_.method, notes_, {status, response_body_.bytes(), took, began_wall_},
                   worker_.spool);
-  owner_.resume_reading();
   owner_.exchange_done(stream_);
 }
 

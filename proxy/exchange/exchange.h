@@ -1,6 +1,6 @@
-// One request and its response, from the request's head to the access record. Runs the filters, forwards through an
-// UpstreamLink or answers by itself, and ends in exactly one place: finish(). Owned by its client connection, on its
-// worker; keeps the snapshot that it began with.
+// One request and its response, from the request's head to the access record. Runs the filters, forwards
+// through an UpstreamLink or answers by itself, and ends in exactly one place: finish(). Owned by its client
+// connection, on its worker; keeps the snapshot that it began with.
 #pragma once
 
 #include <memory>
@@ -43,30 +43,35 @@ class Exchange : private ForwarderEvents, private ResponseBodyEvents {
   void on_client_lost();
   /// The client's side has room for more output.
   void on_client_written();
-  /// What the client sends is malformed or late: answers with `status`, or cuts an answer short that has begun.
+  /// What the client sends is malformed or late: answers with `status`, or cuts an answer short that has
+  /// begun.
   void fail_client(int status);
   /// A request that could not be read is answered and recorded, without a site of its own.
   void refuse(int status);
   bool done() const { return done_; }
   /// Waiting for bytes of the request's body.
-  bool awaiting_body() const { return !request_ended_ && !done_; }
+  bool awaiting_body() const { return !request_ended_ && !upload_paused_ && !done_; }
 
  private:
   void run_request_filters();
   void continue_request();
-  void forward();
+  void pass_on(std::string_view bytes);
+  void resume_upload();
+  void expect_upstream();
+  void leave_upstream();
   bool accept_expectation();
 
   void on_forward_response(http::ResponseHead&& head, http::BodyLength length) override;
   void on_forward_body(std::string_view bytes) override;
   void on_forward_end(http::HeaderMap&& trailers) override;
   void on_forward_failure(const Error& error) override;
-  void on_forward_room() override;
+  void on_forward_written() override;
 
   void on_body_sent() override;
   void on_body_failed(const Error& error) override;
   void on_body_full() override;
   void on_body_drained() override;
+  void on_body_queued() override { owner_.flush_soon(); }
 
   bool run_response_filters(http::ResponseHead& head, http::BodyLength length);
   void send_reply(filters::Reply&& reply);
@@ -91,6 +96,7 @@ class Exchange : private ForwarderEvents, private ResponseBodyEvents {
   bool collecting_ = false;
   std::uint64_t request_bytes_ = 0;
   bool request_ended_ = false;
+  bool upload_paused_ = false;  // the upstream does not take it as fast
 
   Forwarder forwarder_;
   ResponseBody response_body_;

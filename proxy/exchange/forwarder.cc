@@ -10,7 +10,8 @@ constexpr unsigned kMaxAttempts = 3;
 
 /// Methods that do the same however often they arrive (RFC 9110 section 9.2.2).
 bool is_idempotent(std::string_view method) {
-  static constexpr std::array<std::string_view, 6> kMethods = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"};
+  static constexpr std::array<std::string_view, 6> kMethods = {"GET", "HEAD",   "OPTIONS",
+                                                               "PUT", "DELETE", "TRACE"};
   return std::ranges::find(kMethods, method) != kMethods.end();
 }
 
@@ -37,16 +38,17 @@ void Forwarder::connect(upstream::Reuse reuse) {
   }
   connection_ = std::move(*leased);
   connection_->set_events(this);
-  const auto stream = connection_->codec().send_request(*head_, length_);
-  request_ = http::BodyPipe();
-  request_.connect(connection_->codec(), stream);
-  if (length_.none) request_.end({});
+  stream_ = connection_->codec().send_request(*head_, length_);
+  if (length_.none) {
+    connection_->codec().send_end(stream_, {});
+  } else if (connection_->reused()) {
+    request_.connect(connection_->codec(), stream_);
+  }
   connection_->flush_soon();
 }
 
 void Forwarder::send_body(std::string_view bytes) {
   if (!connection_) return;
-  body_begun_ = true;
   request_.write(bytes);
   connection_->flush_soon();
 }
@@ -61,25 +63,46 @@ void Forwarder::release() {
   if (connection_) worker_.pool.give_back(std::move(connection_));
 }
 
-/// Again, if nothing of an answer came and either the request never arrived anywhere, or a kept connection was closed
-/// under us and the method may be repeated.
+/// Again, if nothing of an answer came and either the request never arrived anywhere, or a kept connection
+/// was closed under us and the method may be repeated.
 bool Forwarder::may_retry(const Error& error) const {
-  if (attempts_ >= kMaxAttempts || body_begun_) return false;
-  if (error.kind == ErrorKind::Refused) return site_->upstreams.size() > 1;
-  return connection_ && connection_->reused() && !connection_->answered() && is_idempotent(head_->method);
+  const bool body_left = request_.connected() && (request_.passed() > 0 || request_.finished());
+  if (attempts_ >= kMaxAttempts || body_left) return false;
+  if (error.kind == ErrorKind::Refused) return site_->upstreams.size() > 1 || server_->endpoints.size() > 1;
+  return kept_connection_closed() && is_idempotent(head_->method);
 }
 
-void Forwarder::on_upstream_failure(const Error& error) {
+bool Forwarder::kept_connection_closed() const {
+  return connection_ && connection_->reused() && !connection_->answered();
+}
+
+void Forwarder::report(const Error& error) {
+  if (server_ != nullptr)
+    worker_.pool.faults().report(site_->name, server_->name, error.detail, worker_.loop.now());
+}
+
+void Forwarder::give_up(const Error& error) {
   if (error.kind == ErrorKind::Refused || error.kind == ErrorKind::TimedOut) {
     worker_.pool.health().failed(server_->name, worker_.loop.now());
   }
-  const bool again = may_retry(error);
+  report(error);
   release();
-  if (again) {
-    connect(upstream::Reuse::Fresh);
-  } else {
-    events_.on_forward_failure(error);
+  events_.on_forward_failure(error);
+}
+
+void Forwarder::on_upstream_failure(const Error& error) {
+  if (!may_retry(error)) {
+    give_up(error);
+    return;
   }
+  // A kept connection that has gone meanwhile is nobody's fault.
+  if (!kept_connection_closed()) {
+    worker_.pool.health().failed(server_->name, worker_.loop.now());
+    report(error);
+  }
+  release();
+  request_.disconnect();
+  connect(upstream::Reuse::Fresh);
 }
 
 void Forwarder::on_upstream_response(http::ResponseHead&& head, http::BodyLength length) {
@@ -87,14 +110,23 @@ void Forwarder::on_upstream_response(http::ResponseHead&& head, http::BodyLength
   events_.on_forward_response(std::move(head), length);
 }
 
-void Forwarder::on_upstream_body(std::string_view bytes) { events_.on_forward_body(bytes); }
-void Forwarder::on_upstream_end(http::HeaderMap&& trailers) { events_.on_forward_end(std::move(trailers)); }
+void Forwarder::on_upstream_body(std::string_view bytes) {
+  events_.on_forward_body(bytes);
+}
+void Forwarder::on_upstream_end(http::HeaderMap&& trailers) {
+  events_.on_forward_end(std::move(trailers));
+}
 
 void Forwarder::on_upstream_written() {
-  if (request_.empty()) return;
-  request_.drain();
-  connection_->flush_soon();
-  if (request_.empty()) events_.on_forward_room();
+  if (!length_.none) {
+    if (request_.connected()) {
+      request_.drain();
+    } else {
+      request_.connect(connection_->codec(), stream_);
+    }
+    connection_->flush_soon();
+  }
+  events_.on_forward_written();
 }
 
 }  // namespace portvakt::exchange

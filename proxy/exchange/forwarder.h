@@ -1,6 +1,6 @@
-// The upstream's side of one exchange: leases a connection, writes the normalised request, streams its body, and hands
-// the response back. Tries again on another connection only where that cannot do anything twice. Belongs to its
-// exchange.
+// The upstream's side of one exchange: leases a connection, writes the normalised request, streams its body,
+// and hands the response back. Tries again on another connection only where that cannot do anything twice.
+// Belongs to its exchange.
 #pragma once
 
 #include <memory>
@@ -19,8 +19,8 @@ class ForwarderEvents {
   virtual void on_forward_end(http::HeaderMap&& trailers) = 0;
   /// No answer, or the rest of one, will come.
   virtual void on_forward_failure(const Error& error) = 0;
-  /// The request's body may go on.
-  virtual void on_forward_room() = 0;
+  /// Some of the request was written: there may be room for more of it.
+  virtual void on_forward_written() = 0;
 };
 
 class Forwarder : private upstream::UpstreamEvents {
@@ -34,10 +34,20 @@ class Forwarder : private upstream::UpstreamEvents {
   void start(const Site& site, const http::RequestHead& head, http::BodyLength length);
   void send_body(std::string_view bytes);
   void send_end(http::HeaderMap&& trailers);
-  /// The request's body should wait.
-  bool full() const { return request_.full(); }
-  void pause_response() { if (connection_) connection_->pause_reading(); }
-  void resume_response() { if (connection_) connection_->resume_reading(); }
+  /// The request's body should wait until there is nothing of it left here.
+  bool full() const { return connection_ && request_.full(); }
+  bool drained() const { return request_.empty(); }
+  void pause_response() {
+    if (connection_) connection_->pause_reading();
+  }
+  void resume_response() {
+    if (connection_) connection_->resume_reading();
+  }
+  /// The upstream has failed in a way that only the caller can tell: too late, or an answer that cannot be
+  /// used.
+  void give_up(const Error& error);
+  /// For the operator's log.
+  void report(const Error& error);
   /// Lets the connection go: back to the pool if it may serve again. Nothing is told after this.
   void release();
   bool active() const { return connection_ != nullptr; }
@@ -51,6 +61,7 @@ class Forwarder : private upstream::UpstreamEvents {
 
   void connect(upstream::Reuse reuse);
   bool may_retry(const Error& error) const;
+  bool kept_connection_closed() const;
 
   WorkerContext& worker_;
   ForwarderEvents& events_;
@@ -59,9 +70,9 @@ class Forwarder : private upstream::UpstreamEvents {
   http::BodyLength length_;
   const upstream::UpstreamServer* server_ = nullptr;
   std::unique_ptr<upstream::UpstreamConnection> connection_;
-  http::BodyPipe request_;
+  http::StreamId stream_ = 0;
+  http::BodyPipe request_;  // connected when the upstream has taken bytes: until then it may go to another
   unsigned attempts_ = 0;
-  bool body_begun_ = false;
 };
 
 }  // namespace portvakt::exchange

@@ -7,29 +7,47 @@ namespace {
 
 std::string_view advice(int status) {
   switch (status) {
-    case 400: return "The request could not be understood.";
-    case 408: return "The request took too long to arrive.";
-    case 413: return "What was sent is larger than this site accepts.";
-    case 414: return "The address is longer than this site accepts.";
-    case 417: return "The request expects something that this site does not do.";
-    case 421: return "No site of this name is served here.";
-    case 431: return "The request carries more header data than this site accepts.";
-    case 501: return "The request uses a method or coding that is not supported.";
-    case 502: return "The site cannot be reached right now. Please try again in a moment.";
-    case 503: return "The site is too busy right now. Please try again in a moment.";
-    case 504: return "The site took too long to answer. Please try again in a moment.";
-    default: return "The request could not be answered.";
+    case 400:
+      return "The request could not be understood.";
+    case 408:
+      return "The request took too long to arrive.";
+    case 413:
+      return "What was sent is larger than this site accepts.";
+    case 414:
+      return "The address is longer than this site accepts.";
+    case 417:
+      return "The request expects something that this site does not do.";
+    case 421:
+      return "No site of this name is served here.";
+    case 431:
+      return "The request carries more header data than this site accepts.";
+    case 501:
+      return "The request uses a method or coding that is not supported.";
+    case 502:
+      return "The site cannot be reached right now. Please try again in a moment.";
+    case 503:
+      return "The site is too busy right now. Please try again in a moment.";
+    case 504:
+      return "The site took too long to answer. Please try again in a moment.";
+    default:
+      return "The request could not be answered.";
   }
 }
 
 int client_status(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::TargetTooLong: return 414;
-    case ErrorKind::HeadTooLarge: return 431;
-    case ErrorKind::BodyTooLarge: return 413;
-    case ErrorKind::Unsupported: return 501;
-    case ErrorKind::TimedOut: return 408;
-    default: return 400;
+    case ErrorKind::TargetTooLong:
+      return 414;
+    case ErrorKind::HeadTooLarge:
+      return 431;
+    case ErrorKind::BodyTooLarge:
+      return 413;
+    case ErrorKind::Unsupported:
+      return 501;
+    case ErrorKind::TimedOut:
+      return 408;
+    default:
+      return 400;
   }
 }
 

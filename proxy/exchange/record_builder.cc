@@ -14,8 +14,10 @@ void count(const Site& site, const filters::Notes& notes, const Outcome& outcome
   counters.duration_total_ms.add(ms);
   for (std::size_t p = 0; p < filters::kMaxPurposes; ++p) {
     if (notes.tags_held[p] > 0) counters.tags_held[p].add(notes.tags_held[p]);
-    if (notes.request_cookies_held[p] > 0) counters.request_cookies_held[p].add(notes.request_cookies_held[p]);
-    if (notes.response_cookies_held[p] > 0) counters.response_cookies_held[p].add(notes.response_cookies_held[p]);
+    if (notes.request_cookies_held[p] > 0)
+      counters.request_cookies_held[p].add(notes.request_cookies_held[p]);
+    if (notes.response_cookies_held[p] > 0)
+      counters.response_cookies_held[p].add(notes.response_cookies_held[p]);
   }
   if (!notes.receipt) return;
   if (notes.receipt->choice == "accept-all") counters.choices_accept_all.add();
@@ -34,8 +36,8 @@ std::string join(const std::vector<std::string>& words) {
 
 }  // namespace
 
-void record_exchange(const Site& site, std::string_view method, const filters::Notes& notes, const Outcome& outcome,
-                     logs::SpoolWriter& spool) {
+void record_exchange(const Site& site, std::string_view method, const filters::Notes& notes,
+                     const Outcome& outcome, logs::SpoolWriter& spool) {
   count(site, notes, outcome);
   if (notes.receipt) spool.append(logs::ConsentRecord{site.name, *notes.receipt, site.purposes});
   if (site.record_pages_only && !notes.is_document) return;

@@ -1,5 +1,5 @@
-// Turns a finished exchange into its one access record and its counts. The single place where a record is made: what
-// it takes is already minimised, and a full address has no way in.
+// Turns a finished exchange into its one access record and its counts. The single place where a record is
+// made: what it takes is already minimised, and a full address has no way in.
 #pragma once
 
 #include <chrono>
@@ -19,9 +19,9 @@ struct Outcome {
   WallTime began{};
 };
 
-/// Appends the record (and the consent receipt, if the exchange carried a choice) and counts. `method` is empty for a
-/// request that could not be read.
-void record_exchange(const Site& site, std::string_view method, const filters::Notes& notes, const Outcome& outcome,
-                     logs::SpoolWriter& spool);
+/// Appends the record (and the consent receipt, if the exchange carried a choice) and counts. `method` is
+/// empty for a request that could not be read.
+void record_exchange(const Site& site, std::string_view method, const filters::Notes& notes,
+                     const Outcome& outcome, logs::SpoolWriter& spool);
 
 }  // namespace portvakt::exchange

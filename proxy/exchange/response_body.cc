@@ -8,6 +8,7 @@ ResponseBody::ResponseBody(net::EventLoop& loop, ResponseBodyEvents& events)
     : events_(events), flush_(loop, [this] {
         if (cut_ || end_fed_ || transforms_.empty()) return;
         transforms_.front()->flush();
+        events_.on_body_queued();
         settle();
       }) {}
 
@@ -16,7 +17,8 @@ void ResponseBody::connect(http::Codec& codec, http::StreamId stream,
   pipe_.connect(codec, stream);
   transforms_ = std::move(transforms);
   for (std::size_t i = 0; i < transforms_.size(); ++i) {
-    transforms_[i]->connect(i + 1 < transforms_.size() ? static_cast<filters::BodySink&>(*transforms_[i + 1]) : *this);
+    transforms_[i]->connect(i + 1 < transforms_.size() ? static_cast<filters::BodySink&>(*transforms_[i + 1])
+                                                       : *this);
   }
 }
 

@@ -1,5 +1,5 @@
-// Carries the response's body from the upstream through the filters' transforms to the client's codec, never holding
-// more than the pipe's bound and one slice. Belongs to its exchange.
+// Carries the response's body from the upstream through the filters' transforms to the client's codec, never
+// holding more than the pipe's bound and one slice. Belongs to its exchange.
 #pragma once
 
 #include <memory>
@@ -21,6 +21,8 @@ class ResponseBodyEvents {
   /// The source should stop; and go on.
   virtual void on_body_full() = 0;
   virtual void on_body_drained() = 0;
+  /// Bytes were queued outside of a call of the owner's.
+  virtual void on_body_queued() = 0;
 };
 
 class ResponseBody : private filters::BodySink {
@@ -28,13 +30,16 @@ class ResponseBody : private filters::BodySink {
   ResponseBody(net::EventLoop& loop, ResponseBodyEvents& events);
 
   /// Once, when the response's head was sent.
-  void connect(http::Codec& codec, http::StreamId stream, std::vector<std::unique_ptr<filters::BodyTransform>> transforms);
+  void connect(http::Codec& codec, http::StreamId stream,
+               std::vector<std::unique_ptr<filters::BodyTransform>> transforms);
   void take(std::string_view bytes);
   void take_end(http::HeaderMap&& trailers);
   /// The client's codec has room again.
   void drain();
   /// Nothing more is told or written.
   void cut() { cut_ = true; }
+  /// The source was told to stop.
+  bool full() const { return full_told_; }
   /// Body bytes handed to the client's side.
   std::uint64_t bytes() const { return pipe_.passed(); }
 

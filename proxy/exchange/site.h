@@ -1,4 +1,5 @@
-// One website as workers see it: its names, its filters and where it is served from. Part of the snapshot, const.
+// One website as workers see it: its names, its filters and where it is served from. Part of the snapshot,
+// const.
 #pragma once
 
 #include <memory>

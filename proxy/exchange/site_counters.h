@@ -1,4 +1,5 @@
-// What is counted of one site, by all workers, for /metrics. Lives as long as the process: a reload keeps counting.
+// What is counted of one site, by all workers, for /metrics. Lives as long as the process: a reload keeps
+// counting.
 #pragma once
 
 #include <array>
@@ -10,7 +11,8 @@
 namespace portvakt::exchange {
 
 /// Upper bounds of the histogram of request durations, in milliseconds; one more bucket takes the rest.
-inline constexpr std::array<unsigned, 12> kDurationBounds = {1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 5000, 30000};
+inline constexpr std::array<unsigned, 12> kDurationBounds = {1,   2,   5,   10,   25,   50,
+                                                             100, 250, 500, 1000, 5000, 30000};
 
 struct SiteCounters {
   std::array<Counter, 600> responses;  // by status code

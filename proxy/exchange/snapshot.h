@@ -1,5 +1,5 @@
-// The compiled configuration: immutable, shared by all workers, replaced as a whole on reload. Running exchanges keep
-// the one that they began with.
+// The compiled configuration: immutable, shared by all workers, replaced as a whole on reload. Running
+// exchanges keep the one that they began with.
 #pragma once
 
 #include <cstdint>

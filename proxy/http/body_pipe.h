@@ -1,6 +1,7 @@
-// The one place of back-pressure: body bytes go in from one side and out through the other side's codec, which takes
-// what its peer has room for. What it does not take waits here. The source stops while the pipe is full and goes on
-// when it has drained. Belongs to an exchange; the codec outlives it or the pipe is cut first.
+// The one place of back-pressure: body bytes go in from one side and out through the other side's codec,
+// which takes what its peer has room for. What it does not take waits here. The source stops while the pipe
+// is full and goes on when it has drained. Belongs to an exchange; the codec outlives it or the pipe is cut
+// first.
 #pragma once
 
 #include <cstdint>
@@ -14,16 +15,19 @@ class BodyPipe {
  public:
   static constexpr std::size_t kFull = 64 * 1024;
 
-  /// Where the bytes go. Nothing is written before a head was.
+  /// Where the bytes go, once the head was written. What was written before waits until then.
   void connect(Codec& codec, StreamId stream) {
     codec_ = &codec;
     stream_ = stream;
+    drain();
   }
+  /// They will go elsewhere. Only while nothing has left the pipe.
+  void disconnect() { codec_ = nullptr; }
   bool connected() const { return codec_ != nullptr; }
 
   void write(std::string_view bytes) {
     passed_ += bytes.size();
-    if (waiting_.empty()) bytes.remove_prefix(codec_->send_body(stream_, bytes));
+    if (codec_ != nullptr && waiting_.empty()) bytes.remove_prefix(codec_->send_body(stream_, bytes));
     waiting_.append(bytes);
   }
   void end(HeaderMap&& trailers) {
@@ -33,8 +37,8 @@ class BodyPipe {
   }
   /// The codec has room again.
   void drain() {
-    if (codec_ == nullptr || waiting_.empty()) return;
-    waiting_.consume(codec_->send_body(stream_, waiting_.view()));
+    if (codec_ == nullptr) return;
+    if (!waiting_.empty()) waiting_.consume(codec_->send_body(stream_, waiting_.view()));
     finish_if_drained();
   }
 
@@ -47,7 +51,7 @@ class BodyPipe {
 
  private:
   void finish_if_drained() {
-    if (!ending_ || finished_ || !waiting_.empty()) return;
+    if (codec_ == nullptr || !ending_ || finished_ || !waiting_.empty()) return;
     finished_ = true;
     codec_->send_end(stream_, trailers_);
   }

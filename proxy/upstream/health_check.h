@@ -1,5 +1,5 @@
-// Passive health: a server that refused or timed out several times in a row is left out for a while, longer each time.
-// One per worker, fed by its own exchanges; no probes.
+// Passive health: a server that refused or timed out several times in a row is left out for a while, longer
+// each time. One per worker, fed by its own exchanges; no probes.
 #pragma once
 
 #include <chrono>

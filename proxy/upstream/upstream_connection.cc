@@ -5,12 +5,11 @@
 
 namespace portvakt::upstream {
 
-Result<std::unique_ptr<UpstreamConnection>> UpstreamConnection::open(net::EventLoop& loop, const UpstreamServer& server,
-                                                                     const net::Endpoint& endpoint,
-                                                                     const http::MessageLimits& limits,
-                                                                     std::chrono::milliseconds connect_timeout) {
+Result<std::unique_ptr<UpstreamConnection>> UpstreamConnection::open(
+    net::EventLoop& loop, const UpstreamServer& server, const net::Endpoint& endpoint,
+    const http::MessageLimits& limits, std::chrono::milliseconds connect_timeout) {
   auto fd = net::connect_to(endpoint);
-  if (!fd) return failure(fd.error().kind, fd.error().detail, ErrorSide::Upstream);
+  if (!fd) return failure(ErrorKind::Refused, fd.error().detail, ErrorSide::Upstream);
   std::unique_ptr<net::Transport> transport;
   if (server.tls) {
     transport = std::make_unique<net::TlsTransport>(loop, std::move(*fd), server.tls, server.host);
@@ -22,20 +21,22 @@ Result<std::unique_ptr<UpstreamConnection>> UpstreamConnection::open(net::EventL
 }
 
 UpstreamConnection::UpstreamConnection(net::EventLoop& loop, const UpstreamServer& server,
-                                       std::unique_ptr<net::Transport> transport, const http::MessageLimits& limits,
+                                       std::unique_ptr<net::Transport> transport,
+                                       const http::MessageLimits& limits,
                                        std::chrono::milliseconds connect_timeout)
     : loop_(loop),
       server_(server.name),
       tls_(server.tls),
       codec_(http::Http1Codec::Role::Client, *this, limits, "http"),
       pump_(loop, std::move(transport), codec_.output(), *this),
-      connect_timer_(loop, [this] { fail({ErrorKind::TimedOut, ErrorSide::Upstream, "connecting took too long"}); }) {
+      connect_timer_(
+          loop, [this] { fail({ErrorKind::TimedOut, ErrorSide::Upstream, "connecting took too long"}); }) {
   connect_timer_.start(connect_timeout);
 }
 
 bool UpstreamConnection::reusable() const {
-  return !pump_.closed() && !pump_.peer_ended() && !pump_.has_unused_input() && pump_.flushed() && codec_.idle() &&
-         !codec_.finished();
+  return !pump_.closed() && !pump_.peer_ended() && !pump_.has_unused_input() && pump_.flushed() &&
+         codec_.idle() && !codec_.finished();
 }
 
 void UpstreamConnection::on_response(http::StreamId, http::ResponseHead&& head, http::BodyLength length) {
@@ -50,7 +51,9 @@ void UpstreamConnection::on_end(http::StreamId, http::HeaderMap&& trailers) {
   if (events_ != nullptr) events_->on_upstream_end(std::move(trailers));
 }
 
-void UpstreamConnection::on_reset(http::StreamId, const Error& error) { fail(error); }
+void UpstreamConnection::on_reset(http::StreamId, const Error& error) {
+  fail(error);
+}
 
 std::size_t UpstreamConnection::on_bytes(std::string_view bytes) {
   answered_ = true;

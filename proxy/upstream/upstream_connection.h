@@ -1,5 +1,5 @@
-// One connection to an upstream and its codec. Serves one exchange at a time; between exchanges it waits in the pool.
-// Lives on its worker; destroyed through EventLoop::delete_later.
+// One connection to an upstream and its codec. Serves one exchange at a time; between exchanges it waits in
+// the pool. Lives on its worker; destroyed through EventLoop::delete_later.
 #pragma once
 
 #include <chrono>
@@ -26,7 +26,7 @@ class UpstreamEvents {
 
 class UpstreamConnection : private http::CodecEvents, private net::PumpEvents {
  public:
-  /// Errors: Refused or Io, when the connect fails at once. Faults that show later come as on_upstream_failure.
+  /// Errors: Refused, when the connect fails at once. Faults that show later come as on_upstream_failure.
   static Result<std::unique_ptr<UpstreamConnection>> open(net::EventLoop& loop, const UpstreamServer& server,
                                                           const net::Endpoint& endpoint,
                                                           const http::MessageLimits& limits,
@@ -58,8 +58,9 @@ class UpstreamConnection : private http::CodecEvents, private net::PumpEvents {
   net::EventLoop& loop() { return loop_; }
 
  private:
-  UpstreamConnection(net::EventLoop& loop, const UpstreamServer& server, std::unique_ptr<net::Transport> transport,
-                     const http::MessageLimits& limits, std::chrono::milliseconds connect_timeout);
+  UpstreamConnection(net::EventLoop& loop, const UpstreamServer& server,
+                     std::unique_ptr<net::Transport> transport, const http::MessageLimits& limits,
+                     std::chrono::milliseconds connect_timeout);
 
   void on_response(http::StreamId, http::ResponseHead&& head, http::BodyLength length) override;
   void on_body(http::StreamId, std::string_view bytes) override;

@@ -1,4 +1,5 @@
-// Idle connections to upstreams, kept by server for the next exchange. One per worker; outlives every exchange of it.
+// Idle connections to upstreams, kept by server for the next exchange. One per worker; outlives every
+// exchange of it.
 #pragma once
 
 #include <chrono>
@@ -7,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "proxy/upstream/fault_log.h"
 #include "proxy/upstream/health_check.h"
 #include "proxy/upstream/upstream_connection.h"
 
@@ -31,6 +33,7 @@ class UpstreamPool {
   void give_back(std::unique_ptr<UpstreamConnection> connection);
 
   PassiveHealth& health() { return health_; }
+  FaultLog& faults() { return faults_; }
   void set_settings(const PoolSettings& settings) { settings_ = settings; }
 
  private:
@@ -43,6 +46,7 @@ class UpstreamPool {
   net::EventLoop& loop_;
   PoolSettings settings_;
   PassiveHealth health_;
+  FaultLog faults_;
   std::map<std::string, std::vector<Idle>, std::less<>> idle_;
   std::map<std::string, std::size_t, std::less<>> next_endpoint_;
   net::Timer sweep_;

@@ -11,10 +11,10 @@
 namespace portvakt::upstream {
 
 struct UpstreamServer {
-  std::string name;  // scheme://host:port as configured: the key of pools and health
-  std::string host;  // for SNI and certificate verification
-  std::vector<net::Endpoint> endpoints;             // at least one
-  std::shared_ptr<const net::TlsContext> tls;       // null: plain
+  std::string name;                      // scheme://host:port as configured: the key of pools and health
+  std::string host;                      // for SNI and certificate verification
+  std::vector<net::Endpoint> endpoints;  // at least one
+  std::shared_ptr<const net::TlsContext> tls;  // null: plain
 };
 
 }  // namespace portvakt::upstream

@@ -24,8 +24,10 @@ class RouterTest : public testing::Test {
 
 TEST_F(RouterTest, FindsExactNamesWithoutRegardToCasePortOrTrailingDot) {
   add("a", {"www.a.test"});
-  for (const auto* host : {"www.a.test", "WWW.A.TEST:8080", "www.a.test.", "www.a.test.:80"}) EXPECT_EQ(find(host), "a") << host;
-  for (const auto* host : {"a.test", "x.www.a.test", "www.a.test.evil.test", ""}) EXPECT_EQ(find(host), "none") << host;
+  for (const auto* host : {"www.a.test", "WWW.A.TEST:8080", "www.a.test.", "www.a.test.:80"})
+    EXPECT_EQ(find(host), "a") << host;
+  for (const auto* host : {"a.test", "x.www.a.test", "www.a.test.evil.test", ""})
+    EXPECT_EQ(find(host), "none") << host;
 }
 
 TEST_F(RouterTest, PrefersTheLongestSuffix) {
