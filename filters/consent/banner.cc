@@ -48,7 +48,8 @@ constexpr std::string_view kBannerScript =
 constexpr std::string_view kWayBackStyle =
     "#portvakt-open{all:initial!important;color-scheme:light dark!important;position:fixed!important;"
     "inset:auto auto 8px 8px!important;z-index:2147483646!important}"
-    "#portvakt-open a{all:initial!important;display:block!important;padding:10px!important;"
+    "#portvakt-open a{all:initial!important;color-scheme:light dark!important;display:block!important;"
+    "padding:12px 14px!important;border-radius:6px!important;"
     "font:14px system-ui,sans-serif!important;color:CanvasText!important;background:Canvas!important;"
     "border:1px solid!important;cursor:pointer!important}"
     "#portvakt-open a:focus{outline:3px solid!important}"

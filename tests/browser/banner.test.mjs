@@ -18,7 +18,9 @@ async function withPage(stage, options, body) {
   const page = await context.newPage();
   try {
     await body(page, context);
-  } finally { await context.close(); }
+  } finally {
+    await context.close();
+  }
 }
 
 async function withoutScript(stage) {
@@ -106,6 +108,25 @@ async function equalButtons(stage) {
   });
 }
 
+// A placeholder leads to its vendor, which can be allowed by itself; the embed is back, and no other vendor.
+async function oneVendor(stage) {
+  await withPage(stage, {javaScriptEnabled: false, locale: 'nb-NO'}, async page => {
+    await page.goto(`${home}nyheter.html`);
+    const embed = page.locator('.portvakt-embed[data-vendor=youtube]').first();
+    assert.match(await embed.innerText(), /YouTube\nMarkedsføring: ikke tillatt/);
+    await embed.locator('a').click();
+    const box = page.locator('input[name=vendor][value=youtube]');
+    assert.ok(!await box.isChecked() && await box.evaluate(element => element.matches(':focus')));
+    await box.check();
+    await page.click('button[name=choice][value=selected]');
+    assert.ok(await box.isChecked(), 'it is shown as allowed');
+    await page.goto(`${home}nyheter.html`);
+    assert.equal(await page.locator('.portvakt-embed[data-vendor=youtube]').count(), 0);
+    assert.ok(await page.locator('iframe[src*=youtube]').count() > 0);
+    assert.ok(!(await page.content()).includes('src="https://bat.bing.com/action/0'));
+  });
+}
+
 async function violations(page, within) {
   await page.evaluate(axe);
   const {violations: found} =
@@ -129,10 +150,12 @@ async function pictures(stage) {
   for (const [device, viewport] of Object.entries(
            {desktop: {width: 1280, height: 800}, phone: {width: 390, height: 844}})) {
     for (const colorScheme of ['light', 'dark']) {
-      await withPage(stage, {viewport, colorScheme}, async page => {
+      await withPage(stage, {viewport, colorScheme, locale: 'nb-NO'}, async page => {
         for (const [name, path] of [
-                 ['banner', ''], ['banner-en', 'en/'], ['embed', 'nyheter.html'], ['privacy', '.privacy/']]) {
+                 ['banner', ''], ['purposes', ''], ['embed', 'nyheter.html'], ['privacy', '.privacy/'],
+                 ['vendor', '.privacy/?vendor=youtube&return=/nyheter.html']]) {
           await page.goto(home + path);
+          if (name === 'purposes') await page.click('#portvakt summary');
           await page.screenshot({path: join(shots, `${name}-${device}-${colorScheme}.png`)});
           const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           assert.ok(overflow <= 0, `${name} on ${device} scrolls sideways by ${overflow}`);
@@ -154,6 +177,7 @@ export const group = stage => ['banner', {
     ['works with JavaScript and tells scripts the purposes', withScript],
     ['lets visitors choose by purpose', byPurpose],
     ['works by keyboard alone', byKeyboard],
+    ['lets visitors allow the vendor of one placeholder', oneVendor],
     ['shows accept and reject alike', equalButtons],
     ['has no violation that axe-core finds', accessible],
     ['fits phone and desktop, light and dark (pictures in build/shots)', pictures],

@@ -6,7 +6,8 @@ import {join} from 'node:path';
 
 export const vendorHost = 'www.google-analytics.com';
 // The host is put together at run time: not the page's filter but the guard in the browser meets it.
-const ownScript = `document.title = 'ran'; new Image().src = 'https://www.google-' + 'analytics.com/collect?v=1';`;
+const ownScript =
+    `document.title = 'ran'; new Image().src = 'https://www.google-' + 'analytics.com/collect?v=1';`;
 const ownHash = `'sha256-${createHash('sha256').update(ownScript).digest('base64')}'`;
 const trustedTypes = `require-trusted-types-for 'script'; trusted-types 'none'`;
 const external = '<script src="/own.js"></script>';
@@ -16,22 +17,32 @@ const withNonce = `<script nonce="b3du">${ownScript}</script>`;
 // By page: the policy fields, and the page's own script.
 export const guardedPages = {
   guarded: {
-    policies: [`default-src 'self'; script-src 'self'; style-src 'self'; img-src *; form-action 'self'; base-uri 'none'; ` +
-               trustedTypes],
+    policies: [
+      `default-src 'self'; script-src 'self'; style-src 'self'; img-src *; form-action 'self'; base-uri 'none'; ` +
+      trustedTypes
+    ],
     script: external
   },
-  nonce: {policies: [`script-src 'nonce-b3du'; style-src 'nonce-c3R5bGU='; base-uri 'none'`], script: withNonce},
+  nonce:
+      {policies: [`script-src 'nonce-b3du'; style-src 'nonce-c3R5bGU='; base-uri 'none'`], script: withNonce},
   hash: {policies: [`script-src ${ownHash}; style-src 'sha256-${'A'.repeat(43)}='`], script: inline},
   fallback: {policies: [`default-src 'self' ${ownHash}; img-src *`], script: inline},
   dynamic: {
-    policies: [`script-src 'nonce-b3du' 'strict-dynamic' https: 'unsafe-inline'; object-src 'none'; ${trustedTypes}`],
+    policies: [`script-src 'nonce-b3du' 'strict-dynamic' https: 'unsafe-inline'; object-src 'none'; ${
+        trustedTypes}`],
     script: withNonce
   },
-  'dynamic-hash': {policies: [`script-src ${ownHash} 'strict-dynamic'; style-src 'unsafe-inline'`], script: inline},
+  'dynamic-hash':
+      {policies: [`script-src ${ownHash} 'strict-dynamic'; style-src 'unsafe-inline'`], script: inline},
   inline: {policies: [`script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'`], script: inline},
-  elements: {policies: [`script-src-elem 'self'; style-src-elem 'self'; script-src 'none'`], script: external},
-  several: {policies: [`script-src 'self' 'nonce-b3du'`, `script-src 'nonce-b3du'; style-src 'self'`], script: withNonce},
-  'several-kinds': {policies: [`script-src 'self' 'nonce-b3du'`, `script-src ${ownHash} 'self'`], script: withNonce},
+  elements:
+      {policies: [`script-src-elem 'self'; style-src-elem 'self'; script-src 'none'`], script: external},
+  several: {
+    policies: [`script-src 'self' 'nonce-b3du'`, `script-src 'nonce-b3du'; style-src 'self'`],
+    script: withNonce
+  },
+  'several-kinds':
+      {policies: [`script-src 'self' 'nonce-b3du'`, `script-src ${ownHash} 'self'`], script: withNonce},
   meta: {policies: [], meta: `script-src 'self'; style-src 'self'; form-action 'none'`, script: external},
 };
 
@@ -47,6 +58,7 @@ export function writeGuardedPages(folder) {
 
 export const guardedLocations = () =>
     Object.entries(guardedPages)
-        .map(([name, {policies}]) => `location = /${name}.html { ${
-                 policies.map(policy => `add_header Content-Security-Policy "${policy}";`).join(' ')} }`)
+        .map(
+            ([name, {policies}]) => `location = /${name}.html { ${
+                policies.map(policy => `add_header Content-Security-Policy "${policy}";`).join(' ')} }`)
         .join('\n');

@@ -1,5 +1,5 @@
-// Under every kind of Content-Security-Policy the banner shows and works, the guard guards, the page's own script
-// runs, and the browser complains of nothing.
+// Under every kind of Content-Security-Policy the banner shows and works, the guard guards, the page's own
+// script runs, and the browser complains of nothing.
 import assert from 'node:assert/strict';
 
 import {guardedPages, vendorHost} from './policies.mjs';
@@ -25,15 +25,16 @@ async function holds(stage, name) {
     };
     assert.equal(await askedVendor(() => page.goto(url)), 0, 'held back before a choice');
     assert.equal(await page.evaluate(() => window.portvakt?.asked), false, 'the guard is active');
-    const position =
-        await page.locator('#portvakt').evaluate(section => getComputedStyle(section).position);
+    const position = await page.locator('#portvakt').evaluate(section => getComputedStyle(section).position);
     assert.equal(position, 'fixed', 'the banner has its style');
     assert.equal(await askedVendor(() => choose(page, 'reject-all')), 0, 'held back after a no');
     await context.clearCookies();
     await page.goto(url);
     assert.equal(await askedVendor(() => choose(page, 'accept-all')), 1, 'let through after a yes');
     assert.deepEqual(messages.filter(text => complaint.test(text)), []);
-  } finally { await context.close(); }
+  } finally {
+    await context.close();
+  }
 }
 
 // The page comes again with the way back on it.
@@ -45,5 +46,6 @@ async function choose(page, choice) {
 
 export const group = stage => ['content security policy', {
   prepare: async () => stage,
-  tests: Object.keys(guardedPages).map(name => [`banner and guard work under "${name}"`, () => holds(stage, name)]),
+  tests: Object.keys(guardedPages)
+             .map(name => [`banner and guard work under "${name}"`, () => holds(stage, name)]),
 }];

@@ -1,6 +1,6 @@
 // What the browser tests stand on: demo site and saved pages in nginx, Portvakt before them, Redis, the
-// lanes that work side by side, each with a recorder of its own and two browsers: one that reaches nginx itself
-// (the baseline) and one that reaches Portvakt.
+// lanes that work side by side, each with a recorder of its own and two browsers: one that reaches nginx
+// itself (the baseline) and one that reaches Portvakt.
 import {copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
@@ -54,8 +54,8 @@ export async function openStage({savedPages, ownPages = demoPages.length}) {
   const server = (port, name, more) =>
       `server { listen 127.0.0.1:${port}; server_name ${name}; root ${saved}; ${more} }\n`;
   await stage.origin.start({
-    serverBlocks: port => server(port, savedSite, 'charset off;') +
-        server(port, guardedSite, guardedLocations())
+    serverBlocks: port =>
+        server(port, savedSite, 'charset off;') + server(port, guardedSite, guardedLocations())
   });
   stage.redis = new RedisServer(stage.folder);
   await stage.redis.start();
