@@ -143,7 +143,9 @@ void feed(Store& store, Generator& generator) {
 std::vector<RankedRow> ranked(const Counts& counts) {
   std::vector<RankedRow> rows;
   for (const auto& [name, count] : counts) rows.push_back({name, count});
-  std::ranges::stable_sort(rows, std::greater(), [](const RankedRow& row) { return row.count.all; });
+  std::ranges::sort(rows, [](const RankedRow& left, const RankedRow& right) {
+    return left.count.all != right.count.all ? left.count.all > right.count.all : left.name < right.name;
+  });
   return rows;
 }
 
