@@ -74,7 +74,8 @@ struct Supply {
 
 Result<Supply> supply_of(const config::Model& model, const logs::StopSignal& stop) {
   Supply supply;
-  supply.file = (model.log.spool.path / "").parent_path().parent_path() / "insights.db";  // whatever its last slash
+  supply.file =
+      (model.log.spool.path / "").parent_path().parent_path() / "insights.db";  // whatever its last slash
   supply.retention = model.log.retention;
   for (const auto& site : model.sites) supply.settings.sites.push_back(site.name);
   if (!model.log.redis) {
