@@ -12,15 +12,19 @@
 namespace portvakt::html {
 namespace {
 
-enum class Kind : std::uint8_t { Other, Page, XmlPage };
+enum class Kind : std::uint8_t { Other, Page, Unread };
 
 /// What a browser may show as a document: HTML is rewritten; XML that can carry scripts is not read by our
-/// rules.
+/// rules, and neither is what has no type, of which a browser makes a page when it looks like one.
 Kind kind_of(const http::MediaType& type) {
   if (type.essence == "text/html") return Kind::Page;
+  if (type.essence.empty() || type.essence == "unknown/unknown" || type.essence == "application/unknown" ||
+      type.essence == "*/*" || type.essence.find('/') == std::string::npos) {
+    return Kind::Unread;
+  }
   const bool xml = type.essence == "application/xhtml+xml" || type.essence == "image/svg+xml" ||
                    type.essence == "text/xml" || type.essence == "application/xml";
-  return xml ? Kind::XmlPage : Kind::Other;
+  return xml ? Kind::Unread : Kind::Other;
 }
 
 bool grants_everything(const consent::ConsentState& consent) {
@@ -58,9 +62,11 @@ Result<void> HtmlFilter::on_response(filters::ResponseContext& context) const {
     keep_out_of_shared_caches(context.head.headers);
     return {};
   }
+  settle_content_type(context.head.headers);
   const auto type = http::parse_media_type(context.head.headers.find("Content-Type").value_or(""));
   const Kind kind = kind_of(type);
-  if (kind == Kind::Other || (kind == Kind::XmlPage && !http::may_be_page(context.request))) return {};
+  if (kind == Kind::Other || (kind == Kind::Unread && !http::may_be_page(context.request))) return {};
+  if (kind == Kind::Unread && context.length.none) return {};
   const auto coding = http::parse_content_coding(context.head.headers.find("Content-Encoding").value_or(""));
   const bool readable = kind == Kind::Page && coding != http::Coding::Other && context.head.status != 206 &&
                         charset_from_label(type.charset) != CharsetVerdict::Refuse;

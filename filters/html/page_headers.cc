@@ -18,14 +18,37 @@ std::string unwrap_tag(std::string_view tag, std::string_view page_class) {
   return std::string(tag) + "\"";
 }
 
+/// `gzip` is named, and not with a weight of zero, which refuses it (RFC 9110 section 12.5.3).
+bool takes_gzip(std::string_view accepted) {
+  for (const auto coding : ascii::split(accepted, ',')) {
+    const auto parts = ascii::split(coding, ';');
+    if (parts.empty() || !ascii::iequals(parts[0], "gzip")) continue;
+    return parts.size() < 2 || !ascii::istarts_with(parts[1], "q=0") ||
+           parts[1].find_first_of("123456789") != std::string_view::npos;
+  }
+  return false;
+}
+
 }  // namespace
+
+void settle_content_type(http::HeaderMap& response) {
+  const auto values = response.all("Content-Type");
+  const bool plain = values.size() <= 1 && (values.empty() || values[0].find(',') == std::string_view::npos);
+  if (plain) return;
+  std::string chosen;
+  for (const auto value : values) {
+    for (const auto one : ascii::split(value, ',')) {
+      const bool is_type = one.find('/') != std::string_view::npos && !one.starts_with("*/*");
+      if (is_type) chosen = one;
+    }
+  }
+  response.remove("Content-Type");
+  if (!chosen.empty()) response.add("Content-Type", chosen);
+}
 
 void ask_for_readable_page(http::HeaderMap& request) {
   const auto accepted = request.find("Accept-Encoding");
-  if (accepted) {
-    const bool gzip = ascii::contains(ascii::lower(*accepted), "gzip");
-    request.set("Accept-Encoding", gzip ? "gzip" : "identity");
-  }
+  if (accepted) request.set("Accept-Encoding", takes_gzip(*accepted) ? "gzip" : "identity");
   request.remove("Range");
   request.remove("If-Range");
   request.remove("A-IM");

@@ -10,6 +10,11 @@
 
 namespace portvakt::html {
 
+/// Leaves one Content-Type: the one that a browser would take of several, on lines of their own or behind
+/// commas (Fetch section 3.2.4, the last that is a type). Otherwise a second one could make a page of what we
+/// took for an image.
+void settle_content_type(http::HeaderMap& response);
+
 /// Narrows Accept-Encoding to codings that can be decoded, and asks for the whole page.
 void ask_for_readable_page(http::HeaderMap& request);
 

@@ -24,6 +24,34 @@ TEST(PageHeaders, GivesTheOriginBackTheValidatorThatItGave) {
   }
 }
 
+TEST(PageHeaders, LeavesTheOneContentTypeThatABrowserWouldTake) {
+  const auto settled = [](std::initializer_list<std::pair<const char*, const char*>> fields) {
+    auto response = headers(fields);
+    settle_content_type(response);
+    return std::to_string(response.count("Content-Type")) + " " +
+           std::string(response.find("Content-Type").value_or(""));
+  };
+  EXPECT_EQ(settled({{"Content-Type", "text/html; charset=utf-8"}}), "1 text/html; charset=utf-8");
+  EXPECT_EQ(settled({{"Content-Type", "image/png"}, {"Content-Type", "text/html"}}), "1 text/html");
+  EXPECT_EQ(settled({{"Content-Type", "image/png, text/html"}}), "1 text/html");
+  EXPECT_EQ(settled({{"Content-Type", "text/html"}, {"Content-Type", "*/*"}, {"Content-Type", "x"}}),
+            "1 text/html");
+  EXPECT_EQ(settled({}), "0 ");
+}
+
+TEST(PageHeaders, AsksForGzipOnlyIfTheClientTakesIt) {
+  for (const auto& [accepted, asked] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"gzip, deflate, br", "gzip"},
+                                                                  {"br;q=1, GZIP;q=0.5", "gzip"},
+                                                                  {"gzip;q=0", "identity"},
+                                                                  {"gzip;q=0.000, br", "identity"},
+                                                                  {"br", "identity"}}) {
+    auto request = headers({{"Accept-Encoding", accepted}});
+    ask_for_readable_page(request);
+    EXPECT_EQ(request.find("Accept-Encoding"), asked) << accepted;
+  }
+}
+
 TEST(PageHeaders, NeverConfirmsAPageOfAnotherConsentState) {
   auto request = headers({{"If-None-Match", "W/\"abc;K2\", \"abc\""}, {"If-Modified-Since", "x"}});
   EXPECT_FALSE(unwrap_validators(request, "K1"));
@@ -31,7 +59,8 @@ TEST(PageHeaders, NeverConfirmsAPageOfAnotherConsentState) {
 }
 
 TEST(PageHeaders, KeepsSharedCachesOutAndStricterDirectivesIn) {
-  auto open = headers({{"Cache-Control", "public, max-age=60, s-maxage=600"}, {"Surrogate-Control", "max-age=9"}});
+  auto open =
+      headers({{"Cache-Control", "public, max-age=60, s-maxage=600"}, {"Surrogate-Control", "max-age=9"}});
   keep_out_of_shared_caches(open);
   EXPECT_EQ(open.find("Cache-Control"), "private, max-age=60");
   EXPECT_EQ(open.find("Vary"), "Cookie");
