@@ -30,8 +30,9 @@ constexpr std::string_view kBannerStyle =
     "border:2px solid CanvasText!important;border-radius:6px!important;cursor:pointer!important}"
     "#portvakt summary,#portvakt label{display:list-item!important;padding:10px 0!important;"
     "min-block-size:24px!important;cursor:pointer!important}"
-    "#portvakt label{display:block!important}"
-    "#portvakt input{inline-size:24px!important;block-size:24px!important;margin:0!important;"
+    "#portvakt label{display:flex!important;align-items:flex-start!important}"
+    "#portvakt "
+    "input{flex:none!important;inline-size:24px!important;block-size:24px!important;margin:0!important;"
     "margin-inline-end:10px!important;vertical-align:middle!important}"
     "#portvakt :focus-visible{outline:3px solid CanvasText!important;outline-offset:2px!important}"
     "@media print{#portvakt{display:none!important}}";

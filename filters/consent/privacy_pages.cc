@@ -18,7 +18,7 @@ constexpr std::string_view kPageStyle =
     "h1{line-height:1.25}a{color:inherit;display:inline-block;padding:4px 0}"
     "fieldset{border:1px solid;border-radius:6px;margin:0 0 16px;padding:8px 16px}legend{font-weight:700}"
     "label{display:flex;gap:12px;align-items:flex-start;padding:10px 0;cursor:pointer}"
-    "label.a{outline:2px solid;outline-offset:2px;padding:10px}"
+    "label.a{border:2px solid;border-radius:6px;margin:4px -10px;padding:8px}"
     "input{flex:none;inline-size:24px;block-size:24px;margin:0}"
     ".b{display:flex;flex-wrap:wrap;gap:12px;margin:0 0 12px}"
     "button{flex:1 1 12em;min-block-size:44px;padding:8px 16px;font:inherit;font-weight:700;color:Canvas;"

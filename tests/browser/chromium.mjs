@@ -6,7 +6,8 @@ const quiet = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--disable-default-apps', '--disable-domain-reliability',
   '--disable-client-side-phishing-detection', '--metrics-recording-only', '--ignore-certificate-errors',
-  '--disable-dev-shm-usage',
+  // The browser's own question who is signed in must not look like a page's request.
+  '--disable-dev-shm-usage', '--gaia-url=https://gaia.invalid',
   '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,OptimizationHints,Translate'
 ];
 
