@@ -1,6 +1,6 @@
 // Body bytes flow through sinks: the upstream's codec writes into the first, the client's pipe is the last. A
-// transform is a sink in front of a sink. Contract: write any number of times, then exactly one of end or abort.
-// Bytes given to write are good only during the call.
+// transform is a sink in front of a sink. Contract: write any number of times, then exactly one of end or
+// abort. Bytes given to write are good only during the call.
 #pragma once
 
 #include <string_view>

@@ -1,6 +1,7 @@
-// What Portvakt does to a message. A filter is made once per site and snapshot, shared by all workers and const: what
-// it learns goes into the exchange's Notes. It decides when a head has come, and pays per chunk only if it put a
-// transform into the body's way. Filters see requests in their order and responses in the opposite order.
+// What Portvakt does to a message. A filter is made once per site and snapshot, shared by all workers and
+// const: what it learns goes into the exchange's Notes. It decides when a head has come, and pays per chunk
+// only if it put a transform into the body's way. Filters see requests in their order and responses in the
+// opposite order.
 #pragma once
 
 #include <memory>
@@ -21,7 +22,7 @@ namespace portvakt::filters {
 enum class Step {
   Continue,     // the next filter's turn
   CollectBody,  // call on_request again when the request's body (at most kMaxCollectedBody bytes) is here
-  Replied,      // RequestContext::reply holds the answer; later filters and the upstream do not see the request
+  Replied,  // RequestContext::reply holds the answer; later filters and the upstream do not see the request
 };
 
 inline constexpr std::size_t kMaxCollectedBody = 16 * 1024;
@@ -36,8 +37,9 @@ struct RequestContext {
   http::RequestHead& head;
   Notes& notes;
   const Clock& clock;
-  /// The address of the socket's peer: full, in memory only. Empty for a Unix socket. The visitor filter replaces it
-  /// by the client's own when the peer is a trusted proxy, and clears it when it has made the TruncatedIp.
+  /// The address of the socket's peer: full, in memory only. Empty for a Unix socket. The visitor filter
+  /// replaces it by the client's own when the peer is a trusted proxy, and clears it when it has made the
+  /// TruncatedIp.
   std::optional<IpAddress>& client;
   bool tls = false;
   /// Set when a filter asked for it with CollectBody and it is whole.

@@ -1,5 +1,5 @@
-// What consent is given for. Four purposes are the same everywhere; a site may add its own behind them. A set of
-// purposes is a small bit set, because every verdict on a page asks one.
+// What consent is given for. Four purposes are the same everywhere; a site may add its own behind them. A set
+// of purposes is a small bit set, because every verdict on a page asks one.
 #pragma once
 
 #include <cstdint>
@@ -59,7 +59,9 @@ class PurposeNames {
   }
   const std::string& name(Purpose p) const { return names_[p]; }
   std::size_t size() const { return names_.size(); }
-  PurposeSet all() const { return PurposeSet::from_bits(static_cast<std::uint16_t>((1UL << names_.size()) - 1)); }
+  PurposeSet all() const {
+    return PurposeSet::from_bits(static_cast<std::uint16_t>((1UL << names_.size()) - 1));
+  }
 
   /// `necessary, analytics`: the granted ones by name, with the given separator.
   std::string join(PurposeSet set, std::string_view separator) const {

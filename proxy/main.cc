@@ -23,19 +23,24 @@ std::optional<config::Model> read_model(const RunOptions& options, Diagnostics& 
   if (!options.config.empty()) return config::load(options.config, diagnostics);
   auto model = config::quick_model(options.upstream, options.listen);
   if (model) return std::move(*model);
-  diagnostics.add({.file = "portvakt run", .path = {}, .text = model.error().detail, .suggestion = {}, .source = {}});
+  diagnostics.add(
+      {.file = "portvakt run", .path = {}, .text = model.error().detail, .suggestion = {}, .source = {}});
   return std::nullopt;
 }
 
 void add_run(CLI::App& app, RunOptions& options, int& exit_code) {
-  auto* run = app.add_subcommand("run", "serve in the foreground until SIGTERM (finishes what is under way); SIGHUP reloads");
+  auto* run = app.add_subcommand(
+      "run", "serve in the foreground until SIGTERM (finishes what is under way); SIGHUP reloads");
   auto* file = run->add_option("--config", options.config, "configuration file (YAML)");
   auto* upstream = run->add_option("--upstream", options.upstream, "serve this one site, without a file");
-  run->add_option("--listen", options.listen, "where to listen, with --upstream")->capture_default_str()->needs(upstream);
+  run->add_option("--listen", options.listen, "where to listen, with --upstream")
+      ->capture_default_str()
+      ->needs(upstream);
   file->excludes(upstream);
   run->callback([&options, &exit_code] {
     if (options.config.empty() && options.upstream.empty()) {
-      std::fputs("portvakt run: name a configuration with --config FILE, or a site with --upstream URL\n", stderr);
+      std::fputs("portvakt run: name a configuration with --config FILE, or a site with --upstream URL\n",
+                 stderr);
       exit_code = commands::kExitUsage;
       return;
     }
@@ -50,7 +55,8 @@ void add_insights(CLI::App& app, commands::InsightsOptions& options, int& exit_c
   auto* insights = app.add_subcommand("insights", "the reports, until SIGTERM or SIGINT");
   insights->add_option("--config", options.config, "configuration file (YAML)");
   insights->add_option("--listen", options.listen, "a loopback address and port")->capture_default_str();
-  insights->add_flag("--demo", options.demo, "made-up figures of two sites, in a store that is gone afterwards");
+  insights->add_flag("--demo", options.demo,
+                     "made-up figures of two sites, in a store that is gone afterwards");
   insights->callback([&options, &exit_code] {
     start_log(LogLevel::Info);
     exit_code = commands::insights(options);
@@ -64,7 +70,8 @@ void add_page_options(CLI::App& command, commands::PageOptions& page) {
   command.add_option("--url", page.url, "the page's own address")->capture_default_str();
 }
 
-void add_tools(CLI::App& app, std::string& path, bool& reference, commands::ExplainOptions& explain, int& exit_code) {
+void add_tools(CLI::App& app, std::string& path, bool& reference, commands::ExplainOptions& explain,
+               int& exit_code) {
   auto* check = app.add_subcommand("check", "every error and warning of a configuration");
   check->add_option("--config", path, "configuration file (YAML)")->required();
   check->callback([&] { exit_code = commands::check(path); });

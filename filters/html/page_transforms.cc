@@ -23,7 +23,8 @@ void DecodeTransform::end(const http::HeaderMap& trailers) {
 
 namespace {
 
-/// A byte order mark overrules a label that names a readable charset; without a label the page's opening decides.
+/// A byte order mark overrules a label that names a readable charset; without a label the page's opening
+/// decides.
 constexpr std::size_t kMarkBytes = 3;
 
 std::size_t opening_size(std::string_view charset) {
@@ -32,7 +33,8 @@ std::size_t opening_size(std::string_view charset) {
 
 }  // namespace
 
-RewriteTransform::RewriteTransform(std::unique_ptr<ElementHandler> handler, Insertions insertions, std::string charset)
+RewriteTransform::RewriteTransform(std::unique_ptr<ElementHandler> handler, Insertions insertions,
+                                   std::string charset)
     : handler_(std::move(handler)),
       charset_(std::move(charset)),
       opening_size_(opening_size(charset_)),

@@ -24,7 +24,8 @@ class DecodeTransform : public filters::BodyTransform {
   bool failed_ = false;
 };
 
-/// Rewrites. A page whose bytes turn out not to be ASCII where it counts is refused before any of it has passed.
+/// Rewrites. A page whose bytes turn out not to be ASCII where it counts is refused before any of it has
+/// passed.
 class RewriteTransform : public filters::BodyTransform {
  public:
   /// `charset`: the label of Content-Type, empty if there is none.

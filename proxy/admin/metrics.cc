@@ -37,7 +37,9 @@ void add_count(prometheus::MetricFamily& family, double value, Labels labels) {
   family.metric.push_back(std::move(metric));
 }
 
-double as_double(const Counter& counter) { return static_cast<double>(counter.value()); }
+double as_double(const Counter& counter) {
+  return static_cast<double>(counter.value());
+}
 
 void add_requests(Families& families, const ProcessMetrics& process) {
   auto& requests = families.add("portvakt_requests_total", "Exchanges that ended, by site and status code.",
@@ -45,11 +47,13 @@ void add_requests(Families& families, const ProcessMetrics& process) {
   for (const auto& site : process.sites) {
     for (std::size_t code = 0; code < site.counters->responses.size(); ++code) {
       const auto& count = site.counters->responses[code];
-      if (count.value() > 0) add_count(requests, as_double(count), {{"site", site.name}, {"code", std::to_string(code)}});
+      if (count.value() > 0)
+        add_count(requests, as_double(count), {{"site", site.name}, {"code", std::to_string(code)}});
     }
   }
-  auto& seconds = families.add("portvakt_request_seconds", "Time from a request's head to the end of its answer.",
-                               prometheus::MetricType::Histogram);
+  auto& seconds =
+      families.add("portvakt_request_seconds", "Time from a request's head to the end of its answer.",
+                   prometheus::MetricType::Histogram);
   for (const auto& site : process.sites) {
     prometheus::ClientMetric metric;
     metric.label = {{"site", site.name}};
@@ -57,7 +61,8 @@ void add_requests(Families& families, const ProcessMetrics& process) {
     for (std::size_t i = 0; i < site.counters->durations.size(); ++i) {
       total += site.counters->durations[i].value();
       const bool last = i == exchange::kDurationBounds.size();
-      const double bound = last ? std::numeric_limits<double>::infinity() : exchange::kDurationBounds[i] / 1000.0;
+      const double bound =
+          last ? std::numeric_limits<double>::infinity() : exchange::kDurationBounds[i] / 1000.0;
       metric.histogram.bucket.push_back({total, bound});
     }
     metric.histogram.sample_count = total;
@@ -92,27 +97,33 @@ void add_choices(Families& families, const ProcessMetrics& process) {
   auto& choices = families.add("portvakt_consent_choices_total", "Choices that visitors made.",
                                prometheus::MetricType::Counter);
   for (const auto& site : process.sites) {
-    add_count(choices, as_double(site.counters->choices_accept_all), {{"site", site.name}, {"choice", "accept-all"}});
-    add_count(choices, as_double(site.counters->choices_reject_all), {{"site", site.name}, {"choice", "reject-all"}});
-    add_count(choices, as_double(site.counters->choices_selected), {{"site", site.name}, {"choice", "selected"}});
+    add_count(choices, as_double(site.counters->choices_accept_all),
+              {{"site", site.name}, {"choice", "accept-all"}});
+    add_count(choices, as_double(site.counters->choices_reject_all),
+              {{"site", site.name}, {"choice", "reject-all"}});
+    add_count(choices, as_double(site.counters->choices_selected),
+              {{"site", site.name}, {"choice", "selected"}});
   }
 }
 
 void add_process(Families& families, const ProcessMetrics& process) {
-  auto& records = families.add("portvakt_records_total", "Access and consent records, by what became of them.",
-                               prometheus::MetricType::Counter);
+  auto& records =
+      families.add("portvakt_records_total", "Access and consent records, by what became of them.",
+                   prometheus::MetricType::Counter);
   add_count(records, process.records_appended, {{"result", "spooled"}});
   add_count(records, process.records_delivered, {{"result", "delivered"}});
   add_count(records, process.records_retried, {{"result", "retried"}});
   add_count(records, process.records_lost, {{"result", "lost"}});
   families.add_gauge("portvakt_spool_bytes", "Size of the spool's files.", process.spool_bytes);
-  families.add_gauge("portvakt_redis_connected", "1 while records can be delivered.", process.redis_connected);
+  families.add_gauge("portvakt_redis_connected", "1 while records can be delivered.",
+                     process.redis_connected);
   families.add_gauge("portvakt_connections", "Open client connections.", process.connections);
   families.add_gauge("portvakt_config_generation", "Configurations taken into use since the start.",
                      process.config_generation);
   families.add_gauge("portvakt_config_last_reload_successful", "0 if the last reload was refused.",
                      process.last_reload_successful ? 1 : 0);
-  families.add_gauge("portvakt_build_info", "Always 1; the version is in the label.", 1, {{"version", process.version}});
+  families.add_gauge("portvakt_build_info", "Always 1; the version is in the label.", 1,
+                     {{"version", process.version}});
   auto& expiry = families.add("portvakt_certificate_expiry_timestamp_seconds", "When a certificate ends.",
                               prometheus::MetricType::Gauge);
   for (const auto& [file, seconds] : process.certificate_expiry) {

@@ -1,5 +1,5 @@
-// The process in Prometheus' text format. Reads relaxed counters at the moment of the scrape; no label holds a path, an
-// address or anything else of a visitor.
+// The process in Prometheus' text format. Reads relaxed counters at the moment of the scrape; no label holds
+// a path, an address or anything else of a visitor.
 #pragma once
 
 #include <map>

@@ -27,7 +27,8 @@ IpAddress IpAddress::v6(std::array<std::uint8_t, 16> bytes) {
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   // The longest text form is 45 characters; inet_pton wants a terminated string.
   std::array<char, 46> terminated{};
-  if (text.size() >= terminated.size() || ascii::contains(text, std::string_view("\0", 1))) return std::nullopt;
+  if (text.size() >= terminated.size() || ascii::contains(text, std::string_view("\0", 1)))
+    return std::nullopt;
   std::ranges::copy(text, terminated.begin());
   std::array<std::uint8_t, 4> four{};
   if (inet_pton(AF_INET, terminated.data(), four.data()) == 1) return v4(four);
@@ -71,12 +72,14 @@ IpAddress IpAddress::unwrapped() const {
   };
   const auto four_from = [this](std::size_t at, std::uint8_t flip) {
     return v4({static_cast<std::uint8_t>(bytes_[at] ^ flip), static_cast<std::uint8_t>(bytes_[at + 1] ^ flip),
-               static_cast<std::uint8_t>(bytes_[at + 2] ^ flip), static_cast<std::uint8_t>(bytes_[at + 3] ^ flip)});
+               static_cast<std::uint8_t>(bytes_[at + 2] ^ flip),
+               static_cast<std::uint8_t>(bytes_[at + 3] ^ flip)});
   };
-  if (starts_with({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff})) return four_from(12, 0);    // RFC 4291 section 2.5.5.2
+  if (starts_with({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}))
+    return four_from(12, 0);  // RFC 4291 section 2.5.5.2
   if (starts_with({0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0})) return four_from(12, 0);  // RFC 6052
   if (starts_with({0x20, 0x02})) return four_from(2, 0);                                    // RFC 3056
-  if (starts_with({0x20, 0x01, 0, 0})) return four_from(12, 0xff);                          // RFC 4380 section 4
+  if (starts_with({0x20, 0x01, 0, 0})) return four_from(12, 0xff);  // RFC 4380 section 4
   return *this;
 }
 

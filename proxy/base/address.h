@@ -1,6 +1,6 @@
 // Network addresses as bits, not text. An IpAddress is a visitor's full address: it stays in a connection's
-// memory and deliberately has no stream operator and no formatter. filters/visitor turns it into a TruncatedIp
-// before anything is kept.
+// memory and deliberately has no stream operator and no formatter. filters/visitor turns it into a
+// TruncatedIp before anything is kept.
 #pragma once
 
 #include <array>
@@ -32,12 +32,13 @@ class IpAddress {
   std::string_view bytes() const;
   /// With the bits after the first `prefix` ones cleared.
   IpAddress masked(int prefix) const;
-  /// The IPv4 address inside an IPv4-mapped, NAT64 (64:ff9b::/96), 6to4 or Teredo address; else the address itself.
+  /// The IPv4 address inside an IPv4-mapped, NAT64 (64:ff9b::/96), 6to4 or Teredo address; else the address
+  /// itself.
   IpAddress unwrapped() const;
   bool is_loopback() const;
 
-  /// The full text form (RFC 5952). Named so that every use is a decision: only listeners' own addresses, trusted
-  /// peers' configuration and `client_address: full` may call it.
+  /// The full text form (RFC 5952). Named so that every use is a decision: only listeners' own addresses,
+  /// trusted peers' configuration and `client_address: full` may call it.
   std::string reveal() const;
 
   friend bool operator==(const IpAddress&, const IpAddress&) = default;

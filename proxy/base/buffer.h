@@ -1,5 +1,5 @@
-// A growing run of bytes with a cheap front: append at the back, consume from the front. Contiguous, so that a
-// parser sees one view. Owned by one thread. Views are good until the next append.
+// A growing run of bytes with a cheap front: append at the back, consume from the front. Contiguous, so that
+// a parser sees one view. Owned by one thread. Views are good until the next append.
 #pragma once
 
 #include <cstring>

@@ -1,5 +1,5 @@
-// Counters that one thread raises and another reads: relaxed, so that counting costs one instruction and a scrape
-// sees each value at most a moment old.
+// Counters that one thread raises and another reads: relaxed, so that counting costs one instruction and a
+// scrape sees each value at most a moment old.
 #pragma once
 
 #include <atomic>

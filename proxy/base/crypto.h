@@ -15,8 +15,8 @@ std::string sha256(std::string_view message);
 /// Standard base64 with padding, as Content-Security-Policy hashes are written.
 std::string base64(std::string_view bytes);
 
-/// `count` bytes of the system's randomness. Ends the process if there is none: no identifier is better than a
-/// guessable one.
+/// `count` bytes of the system's randomness. Ends the process if there is none: no identifier is better than
+/// a guessable one.
 std::string random_bytes(std::size_t count);
 
 /// Compares without telling by its duration where the first difference is.

@@ -1,6 +1,6 @@
-// Errors and warnings about files that people write: all of them in one run, each with its place, the option's
-// path, the offending line with a caret, and a suggestion. Used by the configuration reader and by every other
-// reader of shipped or operators' files.
+// Errors and warnings about files that people write: all of them in one run, each with its place, the
+// option's path, the offending line with a caret, and a suggestion. Used by the configuration reader and by
+// every other reader of shipped or operators' files.
 #pragma once
 
 #include <string>
@@ -13,8 +13,8 @@ struct Diagnostic {
   enum class Severity { Error, Warning };
   Severity severity = Severity::Error;
   std::string file;
-  int line = 0;    // from 1; 0: the file as a whole
-  int column = 0;  // from 1, in bytes
+  int line = 0;            // from 1; 0: the file as a whole
+  int column = 0;          // from 1, in bytes
   std::string path;        // option path such as sites[0].upstreams[1]
   std::string text;        // what is wrong, in a sentence
   std::string suggestion;  // what to do; may be empty

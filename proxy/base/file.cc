@@ -12,7 +12,8 @@ namespace portvakt {
 namespace {
 
 tl::unexpected<Error> io_failure(const char* doing, const std::filesystem::path& path) {
-  return failure(ErrorKind::Io, std::string("cannot ") + doing + " " + path.string() + ": " + std::strerror(errno));
+  return failure(ErrorKind::Io,
+                 std::string("cannot ") + doing + " " + path.string() + ": " + std::strerror(errno));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// The commands of `portvakt` beside `run`: each prints to standard output or standard error and returns the exit code
-// of the process.
+// The commands of `portvakt` beside `run`: each prints to standard output or standard error and returns the
+// exit code of the process.
 #pragma once
 
 #include <filesystem>
@@ -23,7 +23,8 @@ struct PageOptions {
   std::string url = "https://www.example.test/";
 };
 
-/// `portvakt rewrite`: the page on standard input as the proxy would deliver it to that visitor, on standard output.
+/// `portvakt rewrite`: the page on standard input as the proxy would deliver it to that visitor, on standard
+/// output.
 int rewrite(const PageOptions& options);
 
 struct ExplainOptions {

@@ -26,15 +26,19 @@ struct Row {
 
 std::string_view ruling_text(tags::Ruling ruling) {
   switch (ruling) {
-    case tags::Ruling::Pass: return "kept";
-    case tags::Ruling::Count: return "would be held back";
-    case tags::Ruling::Hold: return "held back";
+    case tags::Ruling::Pass:
+      return "kept";
+    case tags::Ruling::Count:
+      return "would be held back";
+    case tags::Ruling::Hold:
+      return "held back";
   }
   return "held back";
 }
 
 Row make_row(const PageSite& page, std::string subject, std::string element, const tags::Decision& decision) {
-  Row row{std::move(subject), std::move(element), std::string(ruling_text(decision.ruling)), "", "", "", "", 0};
+  Row row{
+      std::move(subject), std::move(element), std::string(ruling_text(decision.ruling)), "", "", "", "", 0};
   if (!decision.verdict) return row;
   row.purpose = page.policy->rules().purposes.name(decision.verdict->purpose);
   if (decision.verdict->vendor != nullptr) row.vendor = decision.verdict->vendor->id;
@@ -51,7 +55,8 @@ Row explain_cookie(const PageSite& page, const std::string& name) {
   }
   const cookies::CookiePolicy policy(std::move(rules), page.policy.get(), page.site.mode);
   Row row{name, "cookie", policy.find_missing(name, page.consent) ? "held back" : "kept", "", "", "", "", 0};
-  if (const auto purpose = policy.find_purpose(name)) row.purpose = page.policy->rules().purposes.name(*purpose);
+  if (const auto purpose = policy.find_purpose(name))
+    row.purpose = page.policy->rules().purposes.name(*purpose);
   if (const auto known = page.catalogue->find_cookie(name)) {
     row.vendor = known->vendor->id;
     row.rule = known->cookie->name;
@@ -88,8 +93,9 @@ Result<void> explain_page(const PageSite& page, const std::filesystem::path& htm
 
 void print(const Row& row, bool json) {
   if (json) {
-    nlohmann::ordered_json object = {{"subject", row.subject}, {"element", row.element}, {"verdict", row.verdict},
-                                     {"purpose", row.purpose}, {"vendor", row.vendor},   {"rule", row.rule},
+    nlohmann::ordered_json object = {{"subject", row.subject}, {"element", row.element},
+                                     {"verdict", row.verdict}, {"purpose", row.purpose},
+                                     {"vendor", row.vendor},   {"rule", row.rule},
                                      {"file", row.file},       {"line", row.line}};
     std::printf("%s\n", object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
     return;

@@ -51,9 +51,11 @@ bool grant(PageSite& page, const std::string& purposes) {
 std::unique_ptr<PageSite> open_page_site(const PageOptions& options, int& exit_code) {
   Diagnostics diagnostics;
   const auto model = read_model(options, diagnostics);
-  if (!model) return complain("the configuration has errors:\n" + diagnostics.format(), kExitFaults, exit_code);
+  if (!model)
+    return complain("the configuration has errors:\n" + diagnostics.format(), kExitFaults, exit_code);
   const auto* site = choose_site(*model, options.site);
-  if (site == nullptr) return complain("name one of the configuration's sites with --site", kExitUsage, exit_code);
+  if (site == nullptr)
+    return complain("name one of the configuration's sites with --site", kExitUsage, exit_code);
   auto page = std::make_unique<PageSite>();
   page->site = *site;
   auto file = model->vendors_file.empty() ? server::find_shipped("vendors.yaml")
@@ -64,9 +66,11 @@ std::unique_ptr<PageSite> open_page_site(const PageOptions& options, int& exit_c
   auto rules = server::tag_rules(*model, *site);
   if (!rules) return complain(rules.error().detail, kExitFaults, exit_code);
   page->policy = std::make_unique<tags::TagPolicy>(*page->catalogue, std::move(*rules));
-  if (!grant(*page, options.purposes)) return complain("--purposes names a purpose that the site does not have", kExitUsage, exit_code);
+  if (!grant(*page, options.purposes))
+    return complain("--purposes names a purpose that the site does not have", kExitUsage, exit_code);
   page->url = http::parse_url(options.url);
-  if (!page->url.is_network()) return complain("--url is not an absolute http or https address", kExitUsage, exit_code);
+  if (!page->url.is_network())
+    return complain("--url is not an absolute http or https address", kExitUsage, exit_code);
   return page;
 }
 

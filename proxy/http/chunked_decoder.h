@@ -1,6 +1,6 @@
-// Takes a chunked body apart (RFC 9112 section 7.1), strictly: hexadecimal sizes without sign or prefix, CRLF after
-// every line and chunk, extensions bounded and dropped. Keeps no bytes: what is not yet decidable stays with the
-// caller, who feeds it again with more behind it.
+// Takes a chunked body apart (RFC 9112 section 7.1), strictly: hexadecimal sizes without sign or prefix, CRLF
+// after every line and chunk, extensions bounded and dropped. Keeps no bytes: what is not yet decidable stays
+// with the caller, who feeds it again with more behind it.
 #pragma once
 
 #include <cstdint>

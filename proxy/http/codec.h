@@ -1,6 +1,6 @@
-// A codec turns the bytes of one connection into messages and back. It knows no socket, no clock and no policy:
-// bytes in, events and output bytes out. The same class serves the client's side (receives requests) and the
-// upstream's side (receives responses). Owned by one connection, on that connection's worker.
+// A codec turns the bytes of one connection into messages and back. It knows no socket, no clock and no
+// policy: bytes in, events and output bytes out. The same class serves the client's side (receives requests)
+// and the upstream's side (receives responses). Owned by one connection, on that connection's worker.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ namespace portvakt::http {
 
 using StreamId = std::uint32_t;
 
-/// Told by Codec::receive, in the order of the wire. A handler may call any Codec function from inside, but not
-/// destroy the codec. After on_end or on_reset nothing more is told of that stream.
+/// Told by Codec::receive, in the order of the wire. A handler may call any Codec function from inside, but
+/// not destroy the codec. After on_end or on_reset nothing more is told of that stream.
 class CodecEvents {
  public:
   virtual ~CodecEvents() = default;
@@ -33,13 +33,15 @@ class Codec {
  public:
   virtual ~Codec() = default;
 
-  /// Feeds bytes as they came; takes how many it used (HTTP/1 stops after a message until the answer is sent, so that
-  /// pipelined requests wait in the caller's buffer). An error ends the connection: the caller answers it if it can,
-  /// flushes output() and closes.
+  /// Feeds bytes as they came; takes how many it used (HTTP/1 stops after a message until the answer is sent,
+  /// so that pipelined requests wait in the caller's buffer). An error ends the connection: the caller
+  /// answers it if it can, flushes output() and closes.
   virtual Result<std::size_t> receive(std::string_view bytes) = 0;
-  /// After receive() has failed on the client's side: the stream that an answer may still go to, 0 if there is none.
+  /// After receive() has failed on the client's side: the stream that an answer may still go to, 0 if there
+  /// is none.
   virtual StreamId refused_stream() { return 0; }
-  /// The peer closed its sending side: completes a message that runs to the end, or tells that one was cut short.
+  /// The peer closed its sending side: completes a message that runs to the end, or tells that one was cut
+  /// short.
   virtual Result<void> receive_end() = 0;
 
   /// Starts a request on the upstream's side.

@@ -18,14 +18,16 @@ constexpr int kLevel = 1;  // the fastest: rewritten pages are compressed once f
 constexpr int kMemLevel = 8;
 
 Bytef* as_bytef(std::string_view bytes) {
-  return const_cast<Bytef*>(reinterpret_cast<const Bytef*>(bytes.data()));  // zlib does not write to its input
+  return const_cast<Bytef*>(
+      reinterpret_cast<const Bytef*>(bytes.data()));  // zlib does not write to its input
 }
 
 }  // namespace
 
 Coding parse_content_coding(std::string_view content_encoding) {
   const auto codings = ascii::split(content_encoding, ',');
-  if (codings.empty() || (codings.size() == 1 && ascii::iequals(codings[0], "identity"))) return Coding::Identity;
+  if (codings.empty() || (codings.size() == 1 && ascii::iequals(codings[0], "identity")))
+    return Coding::Identity;
   if (codings.size() > 1) return Coding::Other;
   if (ascii::iequals(codings[0], "gzip") || ascii::iequals(codings[0], "x-gzip")) return Coding::Gzip;
   return ascii::iequals(codings[0], "deflate") ? Coding::Deflate : Coding::Other;
@@ -45,7 +47,9 @@ Inflater::Inflater(Coding coding) : state_(std::make_unique<State>()) {
   if (inflateInit2(&state_->stream, coding == Coding::Gzip ? kGzipWindow : kZlibWindow) != Z_OK) std::abort();
 }
 
-Inflater::~Inflater() { inflateEnd(&state_->stream); }
+Inflater::~Inflater() {
+  inflateEnd(&state_->stream);
+}
 
 Result<void> Inflater::write(std::string_view bytes, const ByteSink& out) {
   auto& s = *state_;
@@ -72,7 +76,8 @@ Result<void> Inflater::write(std::string_view bytes, const ByteSink& out) {
     const std::size_t made = kPiece - s.stream.avail_out;
     if (made > 0) out({s.piece.data(), made});
     s.ended = status == Z_STREAM_END;
-    if (status == Z_BUF_ERROR || (status == Z_OK && s.stream.avail_in == 0 && s.stream.avail_out > 0)) return {};
+    if (status == Z_BUF_ERROR || (status == Z_OK && s.stream.avail_in == 0 && s.stream.avail_out > 0))
+      return {};
     if (status != Z_OK && status != Z_STREAM_END) {
       return failure(ErrorKind::Malformed, "the body is not of its content coding", ErrorSide::Upstream);
     }
@@ -91,10 +96,13 @@ struct Deflater::State {
 
 Deflater::Deflater(Coding coding) : state_(std::make_unique<State>()) {
   const int window = coding == Coding::Gzip ? kGzipWindow : kZlibWindow;
-  if (deflateInit2(&state_->stream, kLevel, Z_DEFLATED, window, kMemLevel, Z_DEFAULT_STRATEGY) != Z_OK) std::abort();
+  if (deflateInit2(&state_->stream, kLevel, Z_DEFLATED, window, kMemLevel, Z_DEFAULT_STRATEGY) != Z_OK)
+    std::abort();
 }
 
-Deflater::~Deflater() { deflateEnd(&state_->stream); }
+Deflater::~Deflater() {
+  deflateEnd(&state_->stream);
+}
 
 void Deflater::run(std::string_view bytes, int mode, const ByteSink& out) {
   auto& s = *state_;
@@ -109,8 +117,14 @@ void Deflater::run(std::string_view bytes, int mode, const ByteSink& out) {
   } while (s.stream.avail_out == 0);
 }
 
-void Deflater::write(std::string_view bytes, const ByteSink& out) { run(bytes, Z_NO_FLUSH, out); }
-void Deflater::flush(const ByteSink& out) { run({}, Z_SYNC_FLUSH, out); }
-void Deflater::end(const ByteSink& out) { run({}, Z_FINISH, out); }
+void Deflater::write(std::string_view bytes, const ByteSink& out) {
+  run(bytes, Z_NO_FLUSH, out);
+}
+void Deflater::flush(const ByteSink& out) {
+  run({}, Z_SYNC_FLUSH, out);
+}
+void Deflater::end(const ByteSink& out) {
+  run({}, Z_FINISH, out);
+}
 
 }  // namespace portvakt::http

@@ -1,6 +1,6 @@
-// Streaming gzip and deflate, in and out (RFC 9110 section 8.4.1, RFC 1951, 1952). Bytes in, bytes out; no framing, no
-// headers. Memory is zlib's window and state; output is handed over in pieces of at most kPiece bytes, so a
-// decompression bomb is met by the receiver's bound and not by ours. Owned by one response.
+// Streaming gzip and deflate, in and out (RFC 9110 section 8.4.1, RFC 1951, 1952). Bytes in, bytes out; no
+// framing, no headers. Memory is zlib's window and state; output is handed over in pieces of at most kPiece
+// bytes, so a decompression bomb is met by the receiver's bound and not by ours. Owned by one response.
 #pragma once
 
 #include <functional>

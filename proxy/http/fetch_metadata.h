@@ -1,5 +1,6 @@
-// What a browser will do with the answer, told by the request: Sec-Fetch-Dest (W3C Fetch Metadata), and by what is
-// asked for where a browser or tool does not send it (plain HTTP, older browsers). In doubt it may be a page.
+// What a browser will do with the answer, told by the request: Sec-Fetch-Dest (W3C Fetch Metadata), and by
+// what is asked for where a browser or tool does not send it (plain HTTP, older browsers). In doubt it may be
+// a page.
 #pragma once
 
 #include "proxy/http/message.h"

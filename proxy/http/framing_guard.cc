@@ -24,7 +24,8 @@ Result<bool> read_transfer_encoding(const HeaderMap& headers, Version version) {
   const auto codings = ascii::split(values[0], ',');
   const bool other_coding = codings.size() > 1 && ascii::iequals(codings.back(), "chunked") &&
                             !ascii::iequals(codings.front(), "chunked");
-  return failure(other_coding ? ErrorKind::Unsupported : ErrorKind::Malformed, "Transfer-Encoding other than chunked");
+  return failure(other_coding ? ErrorKind::Unsupported : ErrorKind::Malformed,
+                 "Transfer-Encoding other than chunked");
 }
 
 Result<std::optional<std::uint64_t>> read_content_length(const HeaderMap& headers) {
@@ -42,7 +43,8 @@ Result<FramingFields> take_framing_fields(HeaderMap& headers, Version version) {
   if (!chunked) return tl::unexpected(chunked.error());
   const auto length = read_content_length(headers);
   if (!length) return tl::unexpected(length.error());
-  if (*chunked && *length) return failure(ErrorKind::Malformed, "Content-Length together with Transfer-Encoding");
+  if (*chunked && *length)
+    return failure(ErrorKind::Malformed, "Content-Length together with Transfer-Encoding");
   headers.remove("Transfer-Encoding");
   headers.remove("Content-Length");
   return FramingFields{*chunked, *length};
@@ -68,9 +70,11 @@ Result<Framing> guard_response(ResponseHead& head, bool to_head) {
   if (!fields) return tl::unexpected(fields.error());
   const bool bodiless_status = head.informational() || head.status == 204 || head.status == 304;
   if (head.informational() || head.status == 204) {
-    // RFC 9112 section 6.3: such an answer has no body; one that announces one is a sign of a confused sender.
+    // RFC 9112 section 6.3: such an answer has no body; one that announces one is a sign of a confused
+    // sender.
     if (fields->chunked || fields->length.value_or(0) > 0) {
-      return failure(ErrorKind::Malformed, "a body announced with a status that has none", ErrorSide::Upstream);
+      return failure(ErrorKind::Malformed, "a body announced with a status that has none",
+                     ErrorSide::Upstream);
     }
     return Framing{BodyFraming::None, {.none = true, .bytes = {}}};
   }
@@ -81,11 +85,32 @@ Result<Framing> guard_response(ResponseHead& head, bool to_head) {
 }
 
 void guard_trailers(HeaderMap& trailers) {
-  static constexpr std::array<std::string_view, 26> kForbidden = {
-      "Transfer-Encoding", "Content-Length", "Host", "Connection", "Keep-Alive", "TE", "Trailer", "Upgrade",
-      "Proxy-Connection", "Authorization", "Proxy-Authorization", "Proxy-Authenticate", "WWW-Authenticate",
-      "Content-Encoding", "Content-Type", "Content-Range", "Cookie", "Set-Cookie", "Cache-Control", "Expires", "Vary",
-      "Location", "Age", "Date", "Range", "Consent-Purposes"};
+  static constexpr std::array<std::string_view, 26> kForbidden = {"Transfer-Encoding",
+                                                                  "Content-Length",
+                                                                  "Host",
+                                                                  "Connection",
+                                                                  "Keep-Alive",
+                                                                  "TE",
+                                                                  "Trailer",
+                                                                  "Upgrade",
+                                                                  "Proxy-Connection",
+                                                                  "Authorization",
+                                                                  "Proxy-Authorization",
+                                                                  "Proxy-Authenticate",
+                                                                  "WWW-Authenticate",
+                                                                  "Content-Encoding",
+                                                                  "Content-Type",
+                                                                  "Content-Range",
+                                                                  "Cookie",
+                                                                  "Set-Cookie",
+                                                                  "Cache-Control",
+                                                                  "Expires",
+                                                                  "Vary",
+                                                                  "Location",
+                                                                  "Age",
+                                                                  "Date",
+                                                                  "Range",
+                                                                  "Consent-Purposes"};
   trailers.remove_if([](const HeaderMap::Field& field) {
     const auto is_name = [&](std::string_view name) { return ascii::iequals(name, field.name); };
     return ascii::istarts_with(field.name, "X-Forwarded") || ascii::iequals(field.name, "Forwarded") ||

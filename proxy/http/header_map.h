@@ -1,6 +1,6 @@
-// The header (or trailer) fields of one message, in the order they came, names as they were written. Lookups ignore
-// case (RFC 9110 section 5.1). Bytes live in blocks that never move: a view stays good for the map's life, also
-// across add, set and remove. Not thread-safe; owned by one message.
+// The header (or trailer) fields of one message, in the order they came, names as they were written. Lookups
+// ignore case (RFC 9110 section 5.1). Bytes live in blocks that never move: a view stays good for the map's
+// life, also across add, set and remove. Not thread-safe; owned by one message.
 #pragma once
 
 #include <cstdint>

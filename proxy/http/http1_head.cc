@@ -6,8 +6,8 @@
 namespace portvakt::http {
 namespace {
 
-/// Takes a line off the front, without its CRLF. Every line of a block ends so: a CR or LF elsewhere is refused by
-/// the character checks on what the line holds.
+/// Takes a line off the front, without its CRLF. Every line of a block ends so: a CR or LF elsewhere is
+/// refused by the character checks on what the line holds.
 std::string_view take_line(std::string_view& block) {
   const auto end = block.find("\r\n");
   const auto line = block.substr(0, end);
@@ -49,7 +49,9 @@ Result<void> read_target(std::string_view target, RequestHead& head) {
     head.target = canonical_target(target);
     return {};
   }
-  const std::size_t scheme = ascii::istarts_with(target, "http://") ? 7 : ascii::istarts_with(target, "https://") ? 8 : 0;
+  const std::size_t scheme = ascii::istarts_with(target, "http://")    ? 7
+                             : ascii::istarts_with(target, "https://") ? 8
+                                                                       : 0;
   if (scheme == 0) return failure(ErrorKind::Malformed, "the request target is no path");
   const auto rest = target.substr(scheme);
   const auto path = rest.find_first_of("/?");
@@ -62,7 +64,8 @@ Result<void> read_target(std::string_view target, RequestHead& head) {
 Result<void> read_request_line(std::string_view line, RequestHead& head) {
   const auto first = line.find(' ');
   const auto last = line.rfind(' ');
-  if (first == std::string_view::npos || first == last) return failure(ErrorKind::Malformed, "bad request line");
+  if (first == std::string_view::npos || first == last)
+    return failure(ErrorKind::Malformed, "bad request line");
   head.method = line.substr(0, first);
   if (!is_token(head.method)) return failure(ErrorKind::Malformed, "bad method");
   const auto version = parse_version(line.substr(last + 1));
@@ -71,8 +74,8 @@ Result<void> read_request_line(std::string_view line, RequestHead& head) {
   return read_target(line.substr(first + 1, last - first - 1), head);
 }
 
-/// One Host, well-formed, and the same as an absolute target's (RFC 9112 section 3.2): two hosts in one request are
-/// how caches and virtual hosts get confused.
+/// One Host, well-formed, and the same as an absolute target's (RFC 9112 section 3.2): two hosts in one
+/// request are how caches and virtual hosts get confused.
 Result<void> settle_authority(RequestHead& head) {
   const auto hosts = head.headers.all("Host");
   if (hosts.size() > 1) return failure(ErrorKind::Malformed, "Host more than once");
@@ -83,7 +86,8 @@ Result<void> settle_authority(RequestHead& head) {
     }
     head.authority = hosts[0];
   }
-  if (!head.authority.empty() && !is_authority(head.authority)) return failure(ErrorKind::Malformed, "bad Host");
+  if (!head.authority.empty() && !is_authority(head.authority))
+    return failure(ErrorKind::Malformed, "bad Host");
   if (head.authority.empty() && !hosts.empty()) return failure(ErrorKind::Malformed, "empty Host");
   head.headers.remove("Host");
   return {};
@@ -137,7 +141,9 @@ Result<RequestHead> parse_request_head(std::string_view block, const MessageLimi
 }
 
 Result<ResponseHead> parse_response_head(std::string_view block, const MessageLimits& limits) {
-  const auto malformed = [](const char* what) { return failure(ErrorKind::Malformed, what, ErrorSide::Upstream); };
+  const auto malformed = [](const char* what) {
+    return failure(ErrorKind::Malformed, what, ErrorSide::Upstream);
+  };
   ResponseHead head;
   const auto line = take_line(block);
   if (line.size() > limits.max_line) return malformed("status line too long");
@@ -146,7 +152,8 @@ Result<ResponseHead> parse_response_head(std::string_view block, const MessageLi
   const auto status = ascii::parse_uint(line.substr(9, 3));
   if (!status || *status < 100 || *status > 599) return malformed("bad status code");
   // The reason phrase may be absent, with its space or without it; it is never passed on.
-  if (line.size() > 12 && (line[12] != ' ' || !is_field_value(line.substr(13)))) return malformed("bad status line");
+  if (line.size() > 12 && (line[12] != ' ' || !is_field_value(line.substr(13))))
+    return malformed("bad status line");
   head.version = *version;
   head.status = static_cast<int>(*status);
   if (auto read = parse_fields(block, limits.max_header_count, head.headers); !read) {

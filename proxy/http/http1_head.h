@@ -1,7 +1,7 @@
-// Reads the head of one HTTP/1 message from a block that ends with its empty line (RFC 9112 sections 2 to 5), to the
-// letter: CRLF line ends only, one space between the parts of the first line, no folding, no space before a colon, no
-// control characters. What a lenient reader could understand otherwise is refused, never repaired; the one thing made
-// canonical are bytes above 0x7f in a request target, which are percent-encoded.
+// Reads the head of one HTTP/1 message from a block that ends with its empty line (RFC 9112 sections 2 to 5),
+// to the letter: CRLF line ends only, one space between the parts of the first line, no folding, no space
+// before a colon, no control characters. What a lenient reader could understand otherwise is refused, never
+// repaired; the one thing made canonical are bytes above 0x7f in a request target, which are percent-encoded.
 #pragma once
 
 #include <string_view>

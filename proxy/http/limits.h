@@ -1,5 +1,5 @@
-// Bounds on what one HTTP message may cost before it is understood. Every bound has a name, a default that fits
-// browsers and common servers, and an answer of its own when it is passed.
+// Bounds on what one HTTP message may cost before it is understood. Every bound has a name, a default that
+// fits browsers and common servers, and an answer of its own when it is passed.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 namespace portvakt::http {
 
 struct MessageLimits {
-  std::size_t max_line = 8 * 1024;          // request or status line, bytes: 414
+  std::size_t max_line = 8 * 1024;           // request or status line, bytes: 414
   std::size_t max_header_bytes = 32 * 1024;  // the whole head with its first line: 431
   std::size_t max_header_count = 100;        // fields of a head or a trailer section: 431
 };

@@ -1,5 +1,5 @@
-// The heads of requests and responses as every codec gives and takes them: HTTP/2's pseudo-fields and HTTP/1's first
-// line end up in the same members (RFC 9110 section 6).
+// The heads of requests and responses as every codec gives and takes them: HTTP/2's pseudo-fields and
+// HTTP/1's first line end up in the same members (RFC 9110 section 6).
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ struct RequestHead {
   std::string authority;  // host[:port] as the client wrote it: Host, :authority or absolute-form
   std::string target;     // origin-form (path and query), or "*"
   Version version = Version::Http11;
-  HeaderMap headers;      // without Host: authority says it
+  HeaderMap headers;  // without Host: authority says it
 
   /// The target up to the question mark.
   std::string_view path() const { return std::string_view(target).substr(0, target.find('?')); }
@@ -40,8 +40,8 @@ struct ResponseHead {
 
 /// What is known of a body when its head has come.
 struct BodyLength {
-  bool none = false;                          // the message ends with its head
-  std::optional<std::uint64_t> bytes;         // announced length, when there is one
+  bool none = false;                   // the message ends with its head
+  std::optional<std::uint64_t> bytes;  // announced length, when there is one
 };
 
 /// The standard reason phrase, for HTTP/1's status line and our own pages.

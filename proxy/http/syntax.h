@@ -42,13 +42,19 @@ inline bool all_in(std::string_view text, CharClass char_class) {
 }  // namespace detail
 
 /// A token (RFC 9110 section 5.6.2): methods and field names.
-inline bool is_token(std::string_view text) { return !text.empty() && detail::all_in(text, detail::kTchar); }
+inline bool is_token(std::string_view text) {
+  return !text.empty() && detail::all_in(text, detail::kTchar);
+}
 
 /// A field value without control characters (RFC 9110 section 5.5): no CR, LF, NUL; bytes above 0x7f pass.
-inline bool is_field_value(std::string_view text) { return detail::all_in(text, detail::kFieldValue); }
+inline bool is_field_value(std::string_view text) {
+  return detail::all_in(text, detail::kFieldValue);
+}
 
 /// What may stand in a request target: visible characters and bytes above 0x7f, no fragment.
-inline bool is_target_text(std::string_view text) { return detail::all_in(text, detail::kTarget); }
+inline bool is_target_text(std::string_view text) {
+  return detail::all_in(text, detail::kTarget);
+}
 
 /// host[:port] (RFC 3986 section 3.2) by its characters, without user information; port digits checked.
 bool is_authority(std::string_view text);

@@ -43,11 +43,11 @@ struct EventLoop::Handles {
 
 EventLoop::EventLoop() : handles_(std::make_unique<Handles>()) {
   handles_->posted = event_new(
-      handles_->base, -1, EV_PERSIST, [](evutil_socket_t, short, void* self) { static_cast<EventLoop*>(self)->run_posted(); },
-      this);
+      handles_->base, -1, EV_PERSIST,
+      [](evutil_socket_t, short, void* self) { static_cast<EventLoop*>(self)->run_posted(); }, this);
   handles_->turn_end = event_new(
-      handles_->base, -1, EV_PERSIST, [](evutil_socket_t, short, void* self) { static_cast<EventLoop*>(self)->end_turn(); },
-      this);
+      handles_->base, -1, EV_PERSIST,
+      [](evutil_socket_t, short, void* self) { static_cast<EventLoop*>(self)->end_turn(); }, this);
 }
 
 EventLoop::~EventLoop() {
@@ -55,8 +55,12 @@ EventLoop::~EventLoop() {
   end_turn();
 }
 
-void* EventLoop::handle() const { return handles_->base; }
-void EventLoop::run() { event_base_loop(handles_->base, EVLOOP_NO_EXIT_ON_EMPTY); }
+void* EventLoop::handle() const {
+  return handles_->base;
+}
+void EventLoop::run() {
+  event_base_loop(handles_->base, EVLOOP_NO_EXIT_ON_EMPTY);
+}
 
 void EventLoop::stop() {
   post([this] { event_base_loopbreak(handles_->base); });
@@ -119,7 +123,9 @@ Timer::Timer(EventLoop& loop, std::function<void()> on_time) : loop_(loop), on_t
       [](evutil_socket_t, short, void* self) { static_cast<Timer*>(self)->fired(); }, this);
 }
 
-Timer::~Timer() { event_free(static_cast<event*>(event_)); }
+Timer::~Timer() {
+  event_free(static_cast<event*>(event_));
+}
 
 void Timer::schedule(std::chrono::milliseconds wait) {
   const timeval after = as_timeval(wait);
@@ -134,7 +140,9 @@ void Timer::start(std::chrono::milliseconds wait) {
   if (!scheduled_ || due_ < scheduled_for_) schedule(wait);
 }
 
-void Timer::cancel() { armed_ = false; }
+void Timer::cancel() {
+  armed_ = false;
+}
 
 void Timer::fired() {
   loop_.begin_callback();
@@ -162,6 +170,8 @@ Readiness::Readiness(EventLoop& loop, int fd, Mode mode, Callback callback)
   event_add(static_cast<event*>(event_), nullptr);
 }
 
-Readiness::~Readiness() { event_free(static_cast<event*>(event_)); }
+Readiness::~Readiness() {
+  event_free(static_cast<event*>(event_));
+}
 
 }  // namespace portvakt::net

@@ -1,5 +1,5 @@
-// One thread's loop over sockets, timers and posted tasks, on libevent. Everything but post() and stop() is for the
-// loop's own thread. Objects that belong to a loop die on its thread, before it.
+// One thread's loop over sockets, timers and posted tasks, on libevent. Everything but post() and stop() is
+// for the loop's own thread. Objects that belong to a loop die on its thread, before it.
 #pragma once
 
 #include <chrono>
@@ -58,7 +58,8 @@ class EventLoop {
   SteadyTime now_ = std::chrono::steady_clock::now();
 };
 
-/// Runs when the callbacks of a turn are done, before the loop waits again: so that many small writes become one.
+/// Runs when the callbacks of a turn are done, before the loop waits again: so that many small writes become
+/// one.
 class TurnEndTask {
  public:
   TurnEndTask(EventLoop& loop, std::function<void()> task) : loop_(loop), task_(std::move(task)) {}
@@ -76,7 +77,8 @@ class TurnEndTask {
   bool scheduled_ = false;
 };
 
-/// Calls back once after a wait. Moving the moment further away costs nothing: the timer looks again when it fires.
+/// Calls back once after a wait. Moving the moment further away costs nothing: the timer looks again when it
+/// fires.
 class Timer {
  public:
   Timer(EventLoop& loop, std::function<void()> on_time);
@@ -101,7 +103,8 @@ class Timer {
   SteadyTime scheduled_for_{};
 };
 
-/// Tells when a descriptor may be read or written, edge-triggered: registered once, for the descriptor's life.
+/// Tells when a descriptor may be read or written, edge-triggered: registered once, for the descriptor's
+/// life.
 class Readiness {
  public:
   using Callback = std::function<void(bool readable, bool writable)>;

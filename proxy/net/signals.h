@@ -1,5 +1,5 @@
-// Process signals as events of a loop. Made on the main thread before any other thread starts, so that no thread is
-// interrupted by them.
+// Process signals as events of a loop. Made on the main thread before any other thread starts, so that no
+// thread is interrupted by them.
 #pragma once
 
 #include <functional>

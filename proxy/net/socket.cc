@@ -56,10 +56,13 @@ std::string describe(const Endpoint& endpoint) {
 
 tl::unexpected<Error> socket_failure(const char* doing, const Endpoint& endpoint) {
   const auto kind = errno == ECONNREFUSED || errno == ENOENT ? ErrorKind::Refused : ErrorKind::Io;
-  return failure(kind, std::string("cannot ") + doing + " " + describe(endpoint) + ": " + std::strerror(errno));
+  return failure(kind,
+                 std::string("cannot ") + doing + " " + describe(endpoint) + ": " + std::strerror(errno));
 }
 
-void set_option(int fd, int level, int name, int value) { ::setsockopt(fd, level, name, &value, sizeof value); }
+void set_option(int fd, int level, int name, int value) {
+  ::setsockopt(fd, level, name, &value, sizeof value);
+}
 
 Result<FileDescriptor> bind_to(const Endpoint& endpoint, bool shared) {
   const auto where = socket_address(endpoint);
@@ -78,13 +81,15 @@ Result<FileDescriptor> bind_to(const Endpoint& endpoint, bool shared) {
 }  // namespace
 
 Result<std::vector<Endpoint>> resolve(const HostPort& where) {
-  if (const auto literal = IpAddress::parse(where.host)) return std::vector<Endpoint>{{*literal, where.port, {}}};
+  if (const auto literal = IpAddress::parse(where.host))
+    return std::vector<Endpoint>{{*literal, where.port, {}}};
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_ADDRCONFIG;
   addrinfo* found = nullptr;
   const int status = ::getaddrinfo(where.host.c_str(), nullptr, &hints, &found);
-  if (status != 0) return failure(ErrorKind::Invalid, "cannot resolve " + where.host + ": " + ::gai_strerror(status));
+  if (status != 0)
+    return failure(ErrorKind::Invalid, "cannot resolve " + where.host + ": " + ::gai_strerror(status));
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned(found, ::freeaddrinfo);
   std::vector<Endpoint> endpoints;
   for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
@@ -127,7 +132,8 @@ std::uint16_t local_port(const FileDescriptor& fd) {
   socklen_t length = sizeof storage;
   if (::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&storage), &length) != 0) return 0;
   if (storage.ss_family == AF_INET) return ntohs(reinterpret_cast<sockaddr_in&>(storage).sin_port);
-  return storage.ss_family == AF_INET6 ? ntohs(reinterpret_cast<sockaddr_in6&>(storage).sin6_port) : std::uint16_t{0};
+  return storage.ss_family == AF_INET6 ? ntohs(reinterpret_cast<sockaddr_in6&>(storage).sin6_port)
+                                       : std::uint16_t{0};
 }
 
 }  // namespace portvakt::net

@@ -21,7 +21,8 @@ struct Endpoint {
   friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
 
-/// Looks a host name up, waiting for the answer: for start-up and reload on the main thread, never on a worker.
+/// Looks a host name up, waiting for the answer: for start-up and reload on the main thread, never on a
+/// worker.
 Result<std::vector<Endpoint>> resolve(const HostPort& where);
 
 /// A non-blocking socket whose connect has begun.
@@ -31,7 +32,8 @@ Result<FileDescriptor> connect_to(const Endpoint& endpoint);
 /// (SO_REUSEPORT). Errors: Io, with the reason and the address.
 Result<FileDescriptor> listen_on(const Endpoint& endpoint, bool shared);
 
-/// Fails if somebody else listens there already: SO_REUSEPORT alone would let two processes share an address unseen.
+/// Fails if somebody else listens there already: SO_REUSEPORT alone would let two processes share an address
+/// unseen.
 Result<void> check_free(const Endpoint& endpoint);
 
 /// The port that a listening socket got.

@@ -39,7 +39,9 @@ IoResult TcpTransport::write(std::string_view bytes) {
   return outcome(count);
 }
 
-void TcpTransport::shutdown_write() { ::shutdown(fd_.get(), SHUT_WR); }
+void TcpTransport::shutdown_write() {
+  ::shutdown(fd_.get(), SHUT_WR);
+}
 
 void TcpTransport::reset_on_close() {
   const linger hard{.l_onoff = 1, .l_linger = 0};

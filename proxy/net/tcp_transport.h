@@ -9,7 +9,8 @@ namespace portvakt::net {
 
 class TcpTransport : public Transport {
  public:
-  /// `fd` is connected or connecting, and non-blocking. A failed connect shows as Failed on the first write or read.
+  /// `fd` is connected or connecting, and non-blocking. A failed connect shows as Failed on the first write
+  /// or read.
   TcpTransport(EventLoop& loop, FileDescriptor fd);
 
   void set_on_ready(std::function<void()> on_ready) override { on_ready_ = std::move(on_ready); }

@@ -24,7 +24,8 @@ SslCtxPtr make_context(const SSL_METHOD* method) {
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_cipher_list(context.get(), kCiphers);
   SSL_CTX_set1_groups_list(context.get(), "X25519:P-256");
-  SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+  SSL_CTX_set_options(context.get(),
+                      SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
   SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                       SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_max_early_data(context.get(), 0);
@@ -74,7 +75,8 @@ int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_length, 
                     unsigned int offered_length, void*) {
   static constexpr unsigned char kHttp11[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
   unsigned char* chosen = nullptr;
-  const int status = SSL_select_next_proto(&chosen, out_length, kHttp11, sizeof kHttp11, offered, offered_length);
+  const int status =
+      SSL_select_next_proto(&chosen, out_length, kHttp11, sizeof kHttp11, offered, offered_length);
   *out = chosen;
   return status == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
@@ -89,7 +91,8 @@ Result<std::shared_ptr<const TlsContext>> TlsContext::for_server(const std::vect
   for (const auto& pair : files) {
     Handles::Certificate one{make_context(TLS_server_method()), {}};
     if (SSL_CTX_use_certificate_chain_file(one.context.get(), pair.certificate.c_str()) != 1) {
-      return failure(ErrorKind::Invalid, "cannot read certificate " + pair.certificate.string() + ": " + openssl_reason());
+      return failure(ErrorKind::Invalid,
+                     "cannot read certificate " + pair.certificate.string() + ": " + openssl_reason());
     }
     if (SSL_CTX_use_PrivateKey_file(one.context.get(), pair.key.c_str(), SSL_FILETYPE_PEM) != 1) {
       return failure(ErrorKind::Invalid, "cannot use key " + pair.key.string() + ": " + openssl_reason());

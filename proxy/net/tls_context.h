@@ -1,6 +1,6 @@
-// Certificates and TLS settings of one listener, or the trust of connections to upstreams. Immutable after it is
-// made; shared by all workers. TLS 1.2 and 1.3, forward secrecy and AEAD ciphers only, no renegotiation, no early
-// data, no compression (the Mozilla intermediate profile).
+// Certificates and TLS settings of one listener, or the trust of connections to upstreams. Immutable after it
+// is made; shared by all workers. TLS 1.2 and 1.3, forward secrecy and AEAD ciphers only, no renegotiation,
+// no early data, no compression (the Mozilla intermediate profile).
 #pragma once
 
 #include <filesystem>
@@ -20,8 +20,8 @@ struct CertificateFiles {
 
 class TlsContext {
  public:
-  /// A server's side. The certificate is chosen by SNI among the names of all; the first serves clients that name no
-  /// known host. Errors: Invalid or Io, naming the file.
+  /// A server's side. The certificate is chosen by SNI among the names of all; the first serves clients that
+  /// name no known host. Errors: Invalid or Io, naming the file.
   static Result<std::shared_ptr<const TlsContext>> for_server(const std::vector<CertificateFiles>& files);
   /// A client's side: verifies against the system's trust store and the host name.
   static Result<std::shared_ptr<const TlsContext>> for_client();

@@ -1,5 +1,5 @@
-// TLS over a TCP connection, either side. The handshake runs inside the first reads and writes; its faults are Failed
-// like any other, so that the owner has one path.
+// TLS over a TCP connection, either side. The handshake runs inside the first reads and writes; its faults
+// are Failed like any other, so that the owner has one path.
 #pragma once
 
 #include <memory>
@@ -17,7 +17,8 @@ class TlsTransport : public Transport {
   /// A server's side.
   TlsTransport(EventLoop& loop, FileDescriptor fd, std::shared_ptr<const TlsContext> context);
   /// A client's side: `host` is sent as SNI and must be in the peer's certificate.
-  TlsTransport(EventLoop& loop, FileDescriptor fd, std::shared_ptr<const TlsContext> context, const std::string& host);
+  TlsTransport(EventLoop& loop, FileDescriptor fd, std::shared_ptr<const TlsContext> context,
+               const std::string& host);
   ~TlsTransport() override;
 
   void set_on_ready(std::function<void()> on_ready) override;

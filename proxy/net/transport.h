@@ -1,5 +1,5 @@
-// One connection's bytes, plain or encrypted, without blocking: try first, wait for readiness only after Blocked.
-// Made by a listener or a connector; owned by one connection on one worker.
+// One connection's bytes, plain or encrypted, without blocking: try first, wait for readiness only after
+// Blocked. Made by a listener or a connector; owned by one connection on one worker.
 #pragma once
 
 #include <functional>

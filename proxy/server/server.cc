@@ -33,7 +33,9 @@ Result<net::Endpoint> resolve_listen(const config::ListenAddress& address) {
   return endpoint_of(address, found->front().address);
 }
 
-bool needs_permission(const Error& error) { return ascii::contains(error.detail, std::strerror(EACCES)); }
+bool needs_permission(const Error& error) {
+  return ascii::contains(error.detail, std::strerror(EACCES));
+}
 
 std::size_t worker_count(const config::Model& model) {
   if (model.workers > 0) return static_cast<std::size_t>(model.workers);
@@ -84,7 +86,8 @@ Result<void> Server::start(const config::Model& model) {
   if (auto opened = open_admin(model); !opened) return opened;
   if (auto opened = open_log(model, count); !opened) return opened;
   for (std::size_t i = 0; i < count; ++i) {
-    workers_.push_back(std::make_unique<Worker>(snapshot_, spool_->writer(i), clock_, std::move(listeners[i])));
+    workers_.push_back(
+        std::make_unique<Worker>(snapshot_, spool_->writer(i), clock_, std::move(listeners[i])));
   }
   for (const auto& worker : workers_) worker->start();
   return {};
@@ -110,7 +113,8 @@ Result<void> Server::open_log(const config::Model& model, std::size_t workers) {
   return {};
 }
 
-Result<void> Server::open_listeners(const config::Model& model, std::vector<std::vector<WorkerListener>>& per_worker) {
+Result<void> Server::open_listeners(const config::Model& model,
+                                    std::vector<std::vector<WorkerListener>>& per_worker) {
   for (const auto& from : model.listeners) {
     auto endpoint = resolve_listen(from.address);
     if (!endpoint) return tl::unexpected(endpoint.error());
@@ -134,8 +138,9 @@ Result<void> Server::open_listeners(const config::Model& model, std::vector<std:
       if (endpoint->port == 0) endpoint->port = net::local_port(*fd);
       per_worker[i].push_back({std::move(*fd), tls});
     }
-    log_info("listening on " + (from.address.is_unix() ? "unix:" + from.address.socket.string()
-                                                       : from.address.tcp.host + ":" + std::to_string(endpoint->port)) +
+    log_info("listening on " +
+             (from.address.is_unix() ? "unix:" + from.address.socket.string()
+                                     : from.address.tcp.host + ":" + std::to_string(endpoint->port)) +
              (tls ? " (TLS)" : ""));
   }
   return {};
@@ -148,8 +153,9 @@ Result<void> Server::open_admin(const config::Model& model) {
   auto fd = net::listen_on(*endpoint, false);
   if (!fd) return tl::unexpected(fd.error());
   admin_ = std::make_unique<admin::AdminServer>(
-      loop_, std::move(*fd),
-      [this](std::string_view method, std::string_view path, std::string_view) { return answer(method, path); });
+      loop_, std::move(*fd), [this](std::string_view method, std::string_view path, std::string_view) {
+        return answer(method, path);
+      });
   return {};
 }
 
@@ -168,7 +174,8 @@ void Server::on_signal(int signal) {
 bool Server::reload(std::string& reasons) {
   Diagnostics diagnostics;
   const auto model = read_model_(diagnostics);
-  Result<std::shared_ptr<const exchange::Snapshot>> compiled = failure(ErrorKind::Invalid, "the configuration has errors");
+  Result<std::shared_ptr<const exchange::Snapshot>> compiled =
+      failure(ErrorKind::Invalid, "the configuration has errors");
   if (model) compiled = compile_snapshot(*model, snapshot_->generation + 1, counters_, diagnostics);
   reasons = diagnostics.format();
   reload_ok_ = compiled.has_value();

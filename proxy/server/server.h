@@ -1,5 +1,5 @@
-// The running proxy: spool, shipper, workers and admin listener around one configuration file. Lives on the main thread,
-// from which it hears signals, reloads and drains.
+// The running proxy: spool, shipper, workers and admin listener around one configuration file. Lives on the
+// main thread, from which it hears signals, reloads and drains.
 #pragma once
 
 #include <functional>
@@ -35,7 +35,8 @@ class Server {
  private:
   Result<void> start(const config::Model& model);
   Result<void> open_log(const config::Model& model, std::size_t workers);
-  Result<void> open_listeners(const config::Model& model, std::vector<std::vector<WorkerListener>>& per_worker);
+  Result<void> open_listeners(const config::Model& model,
+                              std::vector<std::vector<WorkerListener>>& per_worker);
   Result<void> open_admin(const config::Model& model);
   void on_signal(int signal);
   bool reload(std::string& reasons);

@@ -16,7 +16,8 @@ admin::AdminAnswer Server::answer(std::string_view method, std::string_view path
   if (path == "/reload" && method == "POST") {
     std::string reasons;
     if (!reload(reasons)) return {422, "text/plain; charset=utf-8", reasons};
-    return {200, "text/plain; charset=utf-8", reasons + "configuration " + std::to_string(snapshot_->generation) + " is in use\n"};
+    return {200, "text/plain; charset=utf-8",
+            reasons + "configuration " + std::to_string(snapshot_->generation) + " is in use\n"};
   }
   const bool known = path == "/livez" || path == "/readyz" || path == "/metrics" || path == "/reload";
   return {known ? 405 : 404, "text/plain; charset=utf-8",
@@ -25,7 +26,8 @@ admin::AdminAnswer Server::answer(std::string_view method, std::string_view path
 
 std::string Server::metrics() const {
   admin::ProcessMetrics process;
-  for (const auto& site : snapshot_->sites) process.sites.push_back({site->name, site->counters, site->purposes});
+  for (const auto& site : snapshot_->sites)
+    process.sites.push_back({site->name, site->counters, site->purposes});
   process.records_appended = static_cast<double>(spool_->appended());
   process.records_lost = static_cast<double>(spool_->lost());
   process.spool_bytes = static_cast<double>(spool_->bytes());

@@ -15,18 +15,24 @@ namespace {
 
 tags::Mode tag_mode(config::Mode mode) {
   switch (mode) {
-    case config::Mode::Observe: return tags::Mode::Observe;
-    case config::Mode::Standard: return tags::Mode::Standard;
-    case config::Mode::Strict: return tags::Mode::Strict;
+    case config::Mode::Observe:
+      return tags::Mode::Observe;
+    case config::Mode::Standard:
+      return tags::Mode::Standard;
+    case config::Mode::Strict:
+      return tags::Mode::Strict;
   }
   return tags::Mode::Strict;
 }
 
 consent::RegionRule region_rule(config::RegionRule rule) {
   switch (rule) {
-    case config::RegionRule::OptIn: return consent::RegionRule::OptIn;
-    case config::RegionRule::OptOut: return consent::RegionRule::OptOut;
-    case config::RegionRule::Notice: return consent::RegionRule::Notice;
+    case config::RegionRule::OptIn:
+      return consent::RegionRule::OptIn;
+    case config::RegionRule::OptOut:
+      return consent::RegionRule::OptOut;
+    case config::RegionRule::Notice:
+      return consent::RegionRule::Notice;
   }
   return consent::RegionRule::OptIn;
 }
@@ -35,7 +41,8 @@ consent::RegionRule region_rule(config::RegionRule rule) {
 Result<filters::PurposeNames> site_purposes(const config::Site& from) {
   filters::PurposeNames names;
   for (const auto& purpose : from.consent.purposes) {
-    if (!names.add(purpose)) return failure(ErrorKind::Invalid, "site " + from.name + " has too many purposes");
+    if (!names.add(purpose))
+      return failure(ErrorKind::Invalid, "site " + from.name + " has too many purposes");
   }
   return names;
 }
@@ -88,11 +95,13 @@ guard::GuardSettings guard_settings(const config::Site& from, const tags::TagPol
   settings.mode = from.mode;
   settings.script = guard::make_script_settings(policy);
   for (const auto& [pattern, purpose] : from.cookies) {
-    settings.script.cookies.push_back({pattern, policy.rules().purposes.find(purpose).value_or(filters::kMarketing)});
+    settings.script.cookies.push_back(
+        {pattern, policy.rules().purposes.find(purpose).value_or(filters::kMarketing)});
   }
   for (const auto& vendor : policy.catalogue().vendors()) {
     if (!vendor.untouchable && policy.purpose_of(vendor) != filters::kNecessary) continue;
-    for (const auto& host : vendor.hosts) settings.allowed_hosts.push_back(host.text.substr(0, host.text.find('/')));
+    for (const auto& host : vendor.hosts)
+      settings.allowed_hosts.push_back(host.text.substr(0, host.text.find('/')));
   }
   settings.extra_scripts = {std::string(consent::banner_script())};
   settings.extra_styles = {std::string(consent::banner_style()), std::string(consent::way_back_style())};
@@ -100,12 +109,14 @@ guard::GuardSettings guard_settings(const config::Site& from, const tags::TagPol
   return settings;
 }
 
-html::HtmlFilterSettings html_settings(const config::Site& from, const tags::TagPolicy& policy, std::string edition) {
+html::HtmlFilterSettings html_settings(const config::Site& from, const tags::TagPolicy& policy,
+                                       std::string edition) {
   html::HtmlFilterSettings settings;
   settings.observe = from.mode == config::Mode::Observe;
   settings.edition = std::move(edition);
   settings.make_handler = [&policy](const http::RequestHead& request, filters::Notes& notes) {
-    return tags::make_handler(policy, notes.consent, {request.scheme, request.authority, request.target}, notes);
+    return tags::make_handler(policy, notes.consent, {request.scheme, request.authority, request.target},
+                              notes);
   };
   return settings;
 }
@@ -121,7 +132,9 @@ Result<tags::SiteRules> tag_rules(const config::Model& model, const config::Site
   rules.consent_path = model.consent.path;
   for (const auto& [vendor, purpose] : from.vendors) {
     const auto number = rules.purposes.find(purpose);
-    if (!number) return failure(ErrorKind::Invalid, "site " + from.name + ": vendor " + vendor + " has the unknown purpose " + purpose);
+    if (!number)
+      return failure(ErrorKind::Invalid,
+                     "site " + from.name + ": vendor " + vendor + " has the unknown purpose " + purpose);
     rules.vendors[vendor] = *number;
   }
   return rules;
@@ -139,15 +152,16 @@ Result<void> compile_filters(const config::Model& model, const config::Site& fro
   if (!from.filter) return {};
   const auto policy = std::make_shared<const tags::TagPolicy>(*parts->catalogue, std::move(*rules));
   site.parts.push_back(policy);
-  // A page that was made by other rules, texts or code must not be confirmed as still good: every start and reload is
-  // an edition of its own.
+  // A page that was made by other rules, texts or code must not be confirmed as still good: every start and
+  // reload is an edition of its own.
   auto edition = crypto::random_bytes(8);
   if (from.mode != config::Mode::Observe) {
     site.filters.push_back(
         std::make_unique<consent::ConsentFilter>(consent_settings(model, from, *parts, *policy)));
   }
   site.filters.push_back(std::make_unique<cookies::CookieFilter>(cookie_settings(from, *policy)));
-  site.filters.push_back(std::make_unique<html::HtmlFilter>(html_settings(from, *policy, std::move(edition))));
+  site.filters.push_back(
+      std::make_unique<html::HtmlFilter>(html_settings(from, *policy, std::move(edition))));
   site.filters.push_back(std::make_unique<guard::GuardFilter>(guard_settings(from, *policy)));
   return {};
 }

@@ -16,7 +16,8 @@ Result<void> load_rules(const config::Model& model, SharedParts& parts, Diagnost
   const auto vendors = given_or_shipped(model.vendors_file, "vendors.yaml");
   if (!vendors) return tl::unexpected(vendors.error());
   parts.catalogue = tags::read_catalogue(*vendors, diagnostics);
-  if (!parts.catalogue) return failure(ErrorKind::Invalid, "the vendor catalogue " + vendors->string() + " has errors");
+  if (!parts.catalogue)
+    return failure(ErrorKind::Invalid, "the vendor catalogue " + vendors->string() + " has errors");
   const auto folder = given_or_shipped(model.locales, "locales");
   if (!folder) return tl::unexpected(folder.error());
   auto locales = consent::Locales::load(*folder, diagnostics);
@@ -53,7 +54,8 @@ class UpstreamCompiler {
     const bool tls = from.scheme == config::Upstream::Scheme::Https;
     auto server = std::make_unique<upstream::UpstreamServer>();
     server->host = from.address.host;
-    server->name = std::string(tls ? "https://" : "http://") + from.address.host + ":" + std::to_string(from.address.port);
+    server->name = std::string(tls ? "https://" : "http://") + from.address.host + ":" +
+                   std::to_string(from.address.port);
     auto endpoints = net::resolve(from.address);
     if (!endpoints) return tl::unexpected(endpoints.error());
     server->endpoints = std::move(*endpoints);
@@ -86,7 +88,8 @@ void take_limits(const config::Limits& from, exchange::Snapshot& snapshot) {
 }  // namespace
 
 Result<std::shared_ptr<const exchange::Snapshot>> compile_snapshot(const config::Model& model,
-                                                                   std::uint64_t generation, SiteCounterMap& counters,
+                                                                   std::uint64_t generation,
+                                                                   SiteCounterMap& counters,
                                                                    Diagnostics& diagnostics) {
   const auto parts = load_parts(model, diagnostics);
   if (!parts) return tl::unexpected(parts.error());

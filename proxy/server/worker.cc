@@ -5,8 +5,8 @@
 
 namespace portvakt::server {
 
-Worker::Worker(std::shared_ptr<const exchange::Snapshot> snapshot, logs::SpoolWriter& spool, const Clock& clock,
-               std::vector<WorkerListener> listeners)
+Worker::Worker(std::shared_ptr<const exchange::Snapshot> snapshot, logs::SpoolWriter& spool,
+               const Clock& clock, std::vector<WorkerListener> listeners)
     : pool_(loop_, snapshot->pool), context_{loop_, clock, pool_, spool, std::move(snapshot), {}, false} {
   for (auto& listener : listeners) {
     listeners_.push_back(std::make_unique<net::Listener>(
@@ -17,7 +17,9 @@ Worker::Worker(std::shared_ptr<const exchange::Snapshot> snapshot, logs::SpoolWr
   }
 }
 
-Worker::~Worker() { stop(); }
+Worker::~Worker() {
+  stop();
+}
 
 void Worker::start() {
   thread_ = std::thread([this] {

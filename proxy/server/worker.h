@@ -1,5 +1,6 @@
-// One thread that serves: an event loop, listening sockets of its own, the connections that they accept, and a pool of
-// upstream connections. Nothing of it is shared with other workers but the snapshot, the spool's folder and counters.
+// One thread that serves: an event loop, listening sockets of its own, the connections that they accept, and
+// a pool of upstream connections. Nothing of it is shared with other workers but the snapshot, the spool's
+// folder and counters.
 #pragma once
 
 #include <memory>
@@ -39,7 +40,8 @@ class Worker {
   std::uint64_t connections() const { return open_.value(); }
 
  private:
-  void accept(net::FileDescriptor fd, std::optional<IpAddress> peer, const std::shared_ptr<const net::TlsContext>& tls);
+  void accept(net::FileDescriptor fd, std::optional<IpAddress> peer,
+              const std::shared_ptr<const net::TlsContext>& tls);
   void forget(exchange::ClientConnection& connection);
 
   net::EventLoop loop_;

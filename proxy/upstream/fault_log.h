@@ -27,7 +27,7 @@ class FaultLog {
 
  private:
   struct State {
-    SteadyTime quiet_until{};
+    SteadyTime quiet_until;
     std::uint64_t unsaid = 0;
   };
   Sink sink_;

@@ -10,12 +10,14 @@ TEST(Ascii, RoundTripsBase64urlAndRefusesOtherSpellings) {
     EXPECT_EQ(parse_base64url(base64url(bytes)), bytes);
   }
   EXPECT_EQ(base64url("\xfb\xff"), "-_8");
-  for (const auto* other : {"-_9", "-", "a b", "Zm9v=", "Zg=="}) EXPECT_FALSE(parse_base64url(other)) << other;
+  for (const auto* other : {"-_9", "-", "a b", "Zm9v=", "Zg=="})
+    EXPECT_FALSE(parse_base64url(other)) << other;
 }
 
 TEST(Ascii, ReadsUnsignedNumbersWithoutSignBlankOrOverflow) {
   EXPECT_EQ(parse_uint("18446744073709551615"), UINT64_MAX);
-  for (const auto* bad : {"", "18446744073709551616", "+1", "-1", " 1", "1 ", "0x1"}) EXPECT_FALSE(parse_uint(bad)) << bad;
+  for (const auto* bad : {"", "18446744073709551616", "+1", "-1", " 1", "1 ", "0x1"})
+    EXPECT_FALSE(parse_uint(bad)) << bad;
 }
 
 TEST(Ascii, SplitsListsIntoTrimmedPartsWithoutEmptyOnes) {
@@ -27,7 +29,9 @@ TEST(Ascii, DecodesFormComponentsAndLeavesBrokenEscapes) {
   EXPECT_EQ(decode_form_component("a+b%20c%zz%4"), "a b c%zz%4");
 }
 
-TEST(Ascii, EscapesWhatHtmlWouldRead) { EXPECT_EQ(escape_html("<a href='\"&"), "&lt;a href=&#39;&quot;&amp;"); }
+TEST(Ascii, EscapesWhatHtmlWouldRead) {
+  EXPECT_EQ(escape_html("<a href='\"&"), "&lt;a href=&#39;&quot;&amp;");
+}
 
 TEST(Ascii, MeasuresEditDistanceUpToALimit) {
   EXPECT_EQ(edit_distance("upstream", "upstreams", 2), 1U);

@@ -16,7 +16,9 @@ TEST(Crypto, HashesTheEmptyText) {
   EXPECT_EQ(base64(sha256("")), "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
 }
 
-TEST(Crypto, GivesDifferentRandomBytesEachTime) { EXPECT_NE(random_bytes(16), random_bytes(16)); }
+TEST(Crypto, GivesDifferentRandomBytesEachTime) {
+  EXPECT_NE(random_bytes(16), random_bytes(16));
+}
 
 TEST(Crypto, ComparesWholeTexts) {
   EXPECT_TRUE(equal_in_constant_time("abc", "abc"));

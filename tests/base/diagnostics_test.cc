@@ -8,7 +8,8 @@ namespace {
 TEST(Diagnostics, ShowsPlaceLineCaretOptionAndHelpInFileOrder) {
   Diagnostics diagnostics;
   diagnostics.add({Diagnostic::Severity::Warning, "a.yaml", 9, 1, "", "later", "", ""});
-  diagnostics.add({Diagnostic::Severity::Error, "a.yaml", 2, 3, "sites[0].hots", "unknown option `hots`", "did you mean `hosts`?", "  hots: x"});
+  diagnostics.add({Diagnostic::Severity::Error, "a.yaml", 2, 3, "sites[0].hots", "unknown option `hots`",
+                   "did you mean `hosts`?", "  hots: x"});
   EXPECT_EQ(diagnostics.format(),
             "a.yaml:2:3: error: unknown option `hots`\n"
             "      hots: x\n"

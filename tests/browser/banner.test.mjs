@@ -18,9 +18,7 @@ async function withPage(stage, options, body) {
   const page = await context.newPage();
   try {
     await body(page, context);
-  } finally {
-    await context.close();
-  }
+  } finally { await context.close(); }
 }
 
 async function withoutScript(stage) {

@@ -41,9 +41,7 @@ export async function visit(context, url, recorder) {
   try {
     const answer = await page.goto(url, {waitUntil: 'load', timeout: 15_000});
     loaded = answer?.status() === 200;
-  } catch {
-    loaded = false;
-  }
+  } catch { loaded = false; }
   while (Date.now() - Math.max(recorder.lastAt, began) < 350 && Date.now() - began < 20_000)
     await settled(50);
   await page.close({runBeforeUnload: false});

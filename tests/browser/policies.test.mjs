@@ -32,9 +32,7 @@ async function holds(stage, name) {
     await page.goto(url);
     assert.equal(await askedVendor(() => choose(page, 'accept-all')), 1, 'let through after a yes');
     assert.deepEqual(messages.filter(text => complaint.test(text)), []);
-  } finally {
-    await context.close();
-  }
+  } finally { await context.close(); }
 }
 
 // The page comes again with the way back on it.

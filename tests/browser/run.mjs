@@ -17,7 +17,5 @@ try {
   await suite.group(...banner(stage));
   await suite.group(...policies(stage));
   await suite.group(...leaks(stage));
-} finally {
-  await closeStage(stage);
-}
+} finally { await closeStage(stage); }
 process.exit(suite.finish());

@@ -69,7 +69,8 @@ TEST(Http1Codec, TakesTheAuthorityOfAnAbsoluteTarget) {
 }
 
 TEST(Http1Codec, PercentEncodesBytesAbove7FInTheTarget) {
-  EXPECT_EQ(play_requests({"GET /\xc3\xa5 HTTP/1.1\r\nHost: a.test\r\n\r\n"}), "request GET http://a.test/%c3%a5, no body\nend\n");
+  EXPECT_EQ(play_requests({"GET /\xc3\xa5 HTTP/1.1\r\nHost: a.test\r\n\r\n"}),
+            "request GET http://a.test/%c3%a5, no body\nend\n");
 }
 
 TEST(Http1Codec, LeavesAPipelinedRequestUntilTheAnswerIsSent) {
@@ -97,8 +98,10 @@ std::vector<Hostile> hostile_requests() {
   const std::string host = "Host: a\r\n";
   const std::string post = "POST / HTTP/1.1\r\n" + host;
   return {
-      {"Content-Length and Transfer-Encoding", post + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
-      {"Transfer-Encoding and Content-Length", post + "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n"},
+      {"Content-Length and Transfer-Encoding",
+       post + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+      {"Transfer-Encoding and Content-Length",
+       post + "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n"},
       {"two lengths that differ", post + "Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcd"},
       {"two equal lengths", post + "Content-Length: 4\r\nContent-Length: 4\r\n\r\nabcd"},
       {"a list of lengths", post + "Content-Length: 4, 4\r\n\r\nabcd"},
@@ -152,7 +155,8 @@ std::vector<Hostile> hostile_requests() {
       {"chunk size +5", post + "Transfer-Encoding: chunked\r\n\r\n+5\r\nhello\r\n0\r\n\r\n"},
       {"chunk size with a blank", post + "Transfer-Encoding: chunked\r\n\r\n5 \r\nhello\r\n0\r\n\r\n"},
       {"an empty chunk size", post + "Transfer-Encoding: chunked\r\n\r\n\r\nhello\r\n0\r\n\r\n"},
-      {"17 digits of chunk size", post + "Transfer-Encoding: chunked\r\n\r\n00000000000000005\r\nhello\r\n0\r\n\r\n"},
+      {"17 digits of chunk size",
+       post + "Transfer-Encoding: chunked\r\n\r\n00000000000000005\r\nhello\r\n0\r\n\r\n"},
       {"LF after the chunk size", post + "Transfer-Encoding: chunked\r\n\r\n5\nhello\r\n0\r\n\r\n"},
       {"LF in a chunk extension", post + "Transfer-Encoding: chunked\r\n\r\n5;a\nb\r\nhello\r\n0\r\n\r\n"},
       {"no CRLF after a chunk", post + "Transfer-Encoding: chunked\r\n\r\n5\r\nhelloX\r\n0\r\n\r\n"},
@@ -192,7 +196,8 @@ TEST(Http1Codec, BoundsATrailerSectionAtTheSamePlaceHoweverItIsCut) {
 TEST(Http1Codec, RefusesEveryAmbiguousResponse) {
   const std::vector<Hostile> responses = {
       {"two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"},
-      {"length and chunked", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+      {"length and chunked",
+       "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
       {"chunked in HTTP/1.0", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
       {"a coding other than chunked", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n"},
       {"a body with 204", "HTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\nabc"},
@@ -243,12 +248,14 @@ TEST(Http1Codec, WritesUnknownLengthsAsChunksAndClosesForHttp10) {
   for (const bool http11 : {true, false}) {
     CodecRecorder recorder;
     Http1Codec codec(Role::Server, recorder, {}, "http");
-    ASSERT_TRUE(codec.receive(http11 ? "GET / HTTP/1.1\r\nHost: a\r\n\r\n" : "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"));
+    ASSERT_TRUE(codec.receive(http11 ? "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+                                     : "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"));
     codec.send_response(1, {}, {});
     codec.send_body(1, "hello");
     codec.send_end(1, {});
-    EXPECT_EQ(codec.output().view(), http11 ? "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
-                                            : "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello");
+    EXPECT_EQ(codec.output().view(),
+              http11 ? "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+                     : "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello");
     EXPECT_EQ(codec.finished(), !http11);
   }
 }
@@ -285,7 +292,8 @@ TEST(Http1Codec, TellsLimitsApart) {
   EXPECT_EQ(error_of("GET /" + std::string(9000, 'a')), ErrorKind::TargetTooLong);
   EXPECT_EQ(error_of("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(40000, 'a')), ErrorKind::HeadTooLarge);
   EXPECT_EQ(error_of(many + "\r\n"), ErrorKind::HeadTooLarge);
-  EXPECT_EQ(error_of("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"), ErrorKind::Unsupported);
+  EXPECT_EQ(error_of("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"),
+            ErrorKind::Unsupported);
 }
 
 }  // namespace

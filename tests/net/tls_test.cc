@@ -25,9 +25,10 @@ class Certificates {
 
   CertificateFiles make(const std::string& host) {
     const CertificateFiles files{folder_ / (host + ".pem"), folder_ / (host + ".key")};
-    const std::string command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=" +
-                                host + " -addext subjectAltName=DNS:" + host + " -out " + files.certificate.string() +
-                                " -keyout " + files.key.string() + " 2>/dev/null";
+    const std::string command =
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=" +
+        host + " -addext subjectAltName=DNS:" + host + " -out " + files.certificate.string() + " -keyout " +
+        files.key.string() + " 2>/dev/null";
     EXPECT_EQ(std::system(command.c_str()), 0);
     return files;
   }
@@ -40,7 +41,8 @@ std::string command_output(const std::string& command) {
   std::string out;
   FILE* pipe = ::popen(command.c_str(), "r");
   std::array<char, 4096> chunk;
-  while (const std::size_t count = std::fread(chunk.data(), 1, chunk.size(), pipe)) out.append(chunk.data(), count);
+  while (const std::size_t count = std::fread(chunk.data(), 1, chunk.size(), pipe))
+    out.append(chunk.data(), count);
   ::pclose(pipe);
   return out;
 }
@@ -61,8 +63,8 @@ std::string handshake(const std::shared_ptr<const TlsContext>& context, const st
   });
   std::string out;
   std::thread client([&] {
-    out = command_output("timeout 10 openssl s_client -connect 127.0.0.1:" + std::to_string(port) + " " + arguments +
-                         " 2>&1 | head -c 20000");
+    out = command_output("timeout 10 openssl s_client -connect 127.0.0.1:" + std::to_string(port) + " " +
+                         arguments + " 2>&1 | head -c 20000");
     loop.stop();
   });
   loop.run();
@@ -72,10 +74,13 @@ std::string handshake(const std::shared_ptr<const TlsContext>& context, const st
 
 TEST(TlsContext, ChoosesTheCertificateByName) {
   Certificates certificates;
-  const auto context = TlsContext::for_server({certificates.make("first.test"), certificates.make("second.test")});
+  const auto context =
+      TlsContext::for_server({certificates.make("first.test"), certificates.make("second.test")});
   ASSERT_TRUE(context) << context.error().detail;
-  EXPECT_NE(handshake(*context, "-servername second.test </dev/null").find("CN = second.test"), std::string::npos);
-  EXPECT_NE(handshake(*context, "-servername other.test </dev/null").find("CN = first.test"), std::string::npos);
+  EXPECT_NE(handshake(*context, "-servername second.test </dev/null").find("CN = second.test"),
+            std::string::npos);
+  EXPECT_NE(handshake(*context, "-servername other.test </dev/null").find("CN = first.test"),
+            std::string::npos);
 }
 
 TEST(TlsContext, RefusesOldVersionsAndOtherProtocols) {
@@ -84,8 +89,10 @@ TEST(TlsContext, RefusesOldVersionsAndOtherProtocols) {
   ASSERT_TRUE(context);
   EXPECT_EQ(handshake(*context, "-tls1_1 </dev/null").find("Cipher is ECDHE"), std::string::npos);
   EXPECT_NE(handshake(*context, "-tls1_2 </dev/null").find("Cipher is ECDHE"), std::string::npos);
-  EXPECT_NE(handshake(*context, "-alpn http/1.1 </dev/null").find("ALPN protocol: http/1.1"), std::string::npos);
-  EXPECT_NE(handshake(*context, "-alpn spdy/1 </dev/null").find("alert no application protocol"), std::string::npos);
+  EXPECT_NE(handshake(*context, "-alpn http/1.1 </dev/null").find("ALPN protocol: http/1.1"),
+            std::string::npos);
+  EXPECT_NE(handshake(*context, "-alpn spdy/1 </dev/null").find("alert no application protocol"),
+            std::string::npos);
 }
 
 TEST(TlsContext, NamesTheFileThatItCannotRead) {

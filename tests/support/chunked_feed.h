@@ -8,8 +8,8 @@
 
 namespace portvakt::test {
 
-/// Runs `play` with the text whole, byte by byte, and in two parts cut at every place; `play` gets the parts and tells
-/// what came out. Gives back every outcome that differs from the first, with the cut that made it.
+/// Runs `play` with the text whole, byte by byte, and in two parts cut at every place; `play` gets the parts
+/// and tells what came out. Gives back every outcome that differs from the first, with the cut that made it.
 inline std::vector<std::string> differing_outcomes(
     std::string_view text, const std::function<std::string(const std::vector<std::string_view>&)>& play) {
   const std::string expected = play({text});

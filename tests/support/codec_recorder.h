@@ -1,4 +1,5 @@
-// Writes down what a codec tells, a line an event; consecutive body parts become one line, so that cuts do not show.
+// Writes down what a codec tells, a line an event; consecutive body parts become one line, so that cuts do
+// not show.
 #pragma once
 
 #include <string>
@@ -10,7 +11,8 @@ namespace portvakt::test {
 class CodecRecorder : public http::CodecEvents {
  public:
   void on_request(http::StreamId, http::RequestHead&& head, http::BodyLength length) override {
-    line("request " + head.method + " " + head.scheme + "://" + head.authority + head.target + length_text(length));
+    line("request " + head.method + " " + head.scheme + "://" + head.authority + head.target +
+         length_text(length));
     for (const auto& field : head.headers.fields()) line_of(field);
   }
   void on_response(http::StreamId, http::ResponseHead&& head, http::BodyLength length) override {
@@ -52,7 +54,8 @@ class CodecRecorder : public http::CodecEvents {
   std::string body_;
 };
 
-/// Feeds parts to a codec as a connection does: what it leaves comes again with the next part. False: it failed.
+/// Feeds parts to a codec as a connection does: what it leaves comes again with the next part. False: it
+/// failed.
 inline bool feed(http::Codec& codec, CodecRecorder& recorder, std::string& rest, std::string_view part) {
   rest.append(part);
   const auto used = codec.receive(rest);

@@ -1,5 +1,5 @@
-// One end of a connection without a socket: the test says what can be read, and sees what was written. Nothing happens
-// behind the test's back: it calls ready() as the loop would.
+// One end of a connection without a socket: the test says what can be read, and sees what was written.
+// Nothing happens behind the test's back: it calls ready() as the loop would.
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// Runs a loop until a condition holds, without sleeping: the loop's own timers and sockets wake it. A test that waits
-// in vain fails after a generous limit.
+// Runs a loop until a condition holds, without sleeping: the loop's own timers and sockets wake it. A test
+// that waits in vain fails after a generous limit.
 #pragma once
 
 #include <chrono>
