@@ -42,7 +42,11 @@ class HttpServer::Connection : private http::CodecEvents, private net::PumpEvent
     next_.schedule();
     return used.value_or(bytes.size());
   }
-  void on_peer_end() override { close(); }
+  void on_peer_end() override {
+    // Whoever has asked and sends no more still gets the answer.
+    (void)codec_.receive_end();
+    next_.schedule();
+  }
   void on_broken() override { close(); }
   void on_written() override {
     body_.remove_prefix(std::min(body_.size(), codec_.send_body(stream_, body_)));

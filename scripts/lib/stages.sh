@@ -3,8 +3,9 @@
 
 PASSED=0 FAILED=0 FAILED_STAGES=()
 
-# sum_of PATTERN LOG: the sum of the first number in every line that matches the extended expression.
-sum_of() { grep -E -- "$1" "$2" | sed -E 's/^[^0-9]*([0-9]+).*/\1/' | awk '{sum += $1} END {print sum + 0}'; }
+# sum_of PATTERN LOG: the sum of the first number in every match of the extended expression; what stands before the
+# match, such as a test program's number, does not count.
+sum_of() { grep -oE -- "$1" "$2" | sed -E 's/^[^0-9]*([0-9]+).*/\1/' | awk '{sum += $1} END {print sum + 0}'; }
 
 # counted LOG: "passed failed" by GoogleTest's lines and by our runners' closing line `N passed, N failed`.
 counted() {
