@@ -198,7 +198,7 @@ TEST_F(ClientSide, ClosesAConnectionThatIsIdleForTooLong) {
 }
 
 TEST_F(ClientSide, GivesUpOnAClientThatTakesNothingMoreWhereverItsBufferEnds) {
-  limits_.idle_timeout = std::chrono::milliseconds(30);
+  limits_.idle_timeout = std::chrono::milliseconds(300);
   use_limits();
   upstream_.on_bytes = [](UpstreamPeer& peer) {
     peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst");
