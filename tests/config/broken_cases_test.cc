@@ -6,11 +6,12 @@
 #include "config/checks.h"
 #include "config/reader.h"
 #include "tests/config/case_file.h"
+#include "tests/support/source_file.h"
 
 namespace portvakt::config {
 namespace {
 
-const std::string kCases = std::string(PORTVAKT_SOURCE_DIR) + "/tests/config/broken_cases.txt";
+const std::string kCases = test::source_file("tests/config/broken_cases.txt");
 
 std::string diagnose(const BrokenCase& broken) {
   Model model;

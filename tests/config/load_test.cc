@@ -12,6 +12,7 @@
 
 #include "config/checks.h"
 #include "config/reader.h"
+#include "tests/support/source_file.h"
 
 namespace portvakt::config {
 namespace {
@@ -154,7 +155,7 @@ TEST(FileChecks, DoNotWaitForAPipe) {
 
 TEST(Examples, ReadAndCheckWithoutAFault) {
   std::size_t seen = 0;
-  for (const auto& file : fs::directory_iterator(std::string(PORTVAKT_SOURCE_DIR) + "/config/examples")) {
+  for (const auto& file : fs::directory_iterator(test::source_file("config/examples"))) {
     std::ifstream in(file.path());
     const std::string text((std::istreambuf_iterator<char>(in)), {});
     Diagnostics diagnostics;

@@ -11,6 +11,7 @@
 #include "config/option.h"
 #include "config/reference.h"
 #include "config/value.h"
+#include "tests/support/source_file.h"
 
 namespace portvakt::config {
 namespace {
@@ -82,7 +83,7 @@ TEST(JsonSchema, HoldsEveryOptionWithItsHelp) {
 }
 
 TEST(Reference, IsTheFileBesideTheOptions) {
-  std::ifstream in(std::string(PORTVAKT_SOURCE_DIR) + "/config/reference.md");
+  std::ifstream in(test::source_file("config/reference.md"));
   const std::string file((std::istreambuf_iterator<char>(in)), {});
   EXPECT_EQ(file, reference_markdown())
       << "write it anew: `portvakt schema --reference > config/reference.md`";

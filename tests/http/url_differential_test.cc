@@ -13,6 +13,7 @@
 
 #include "proxy/base/ascii.h"
 #include "proxy/http/url.h"
+#include "tests/support/source_file.h"
 
 namespace portvakt::http {
 namespace {
@@ -147,7 +148,7 @@ std::vector<std::string> ask_node(const std::vector<Address>& addresses) {
     for (const auto& [input, base] : addresses) out << ascii::hex(input) << ' ' << ascii::hex(base) << '\n';
   }
   std::string answers;
-  const std::string command = std::string("node " PORTVAKT_SOURCE_DIR "/tests/http/url_oracle.mjs ") + name;
+  const std::string command = "node " + test::source_file("tests/http/url_oracle.mjs") + " " + name;
   if (std::FILE* pipe = popen(command.c_str(), "r")) {
     std::array<char, 65536> block;
     while (const std::size_t n = fread(block.data(), 1, block.size(), pipe)) answers.append(block.data(), n);

@@ -8,6 +8,7 @@
 
 #include "proxy/base/file.h"
 #include "tests/filters/consent/site_settings.h"
+#include "tests/support/source_file.h"
 
 namespace portvakt::consent {
 namespace {
@@ -73,7 +74,7 @@ class LocaleFiles : public testing::Test {
 
   /// The English file with one text replaced.
   std::string faults_with(const std::string& from, const std::string& to) {
-    auto text = read_file(PORTVAKT_SOURCE_DIR "/config/locales/en.yaml").value_or("");
+    auto text = read_file(test::source_file("config/locales/en.yaml")).value_or("");
     const auto at = text.find(from);
     EXPECT_NE(at, std::string::npos);
     text.replace(at, from.size(), to);

@@ -6,13 +6,14 @@
 #include <string>
 
 #include "filters/consent/consent_settings.h"
+#include "tests/support/source_file.h"
 
 namespace portvakt::consent {
 
 inline const Locales& shipped_locales() {
   static const Locales locales = [] {
     Diagnostics faults;
-    auto loaded = Locales::load(PORTVAKT_SOURCE_DIR "/config/locales", faults);
+    auto loaded = Locales::load(test::source_file("config/locales"), faults);
     if (!loaded) ADD_FAILURE() << loaded.error().detail << "\n" << faults.format();
     return loaded.value_or(Locales());
   }();

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "proxy/base/crypto.h"
+#include "tests/support/source_file.h"
 
 namespace portvakt::guard {
 namespace {
@@ -41,9 +42,8 @@ std::string judge(const std::string& source, const std::string& name) {
   const auto file =
       std::filesystem::temp_directory_path() / ("portvakt_guard_" + std::to_string(getpid()) + ".js");
   std::ofstream(file) << source;
-  const std::string command = std::string("node ") + PORTVAKT_SOURCE_DIR +
-                              "/tests/filters/guard/guard_script_test.mjs " + file.string() + " " + name +
-                              " 2>&1";
+  const std::string command = "node " + test::source_file("tests/filters/guard/guard_script_test.mjs") + " " +
+                              file.string() + " " + name + " 2>&1";
   std::string said;
   FILE* const pipe = popen(command.c_str(), "r");
   std::array<char, 4096> buffer{};

@@ -13,6 +13,7 @@
 
 #include "filters/html/character_references.h"
 #include "proxy/base/ascii.h"
+#include "tests/support/source_file.h"
 
 namespace portvakt::html {
 namespace {
@@ -212,7 +213,7 @@ const std::vector<std::string> kFiles = {
 class Html5libSuite : public testing::TestWithParam<std::string> {};
 
 TEST_P(Html5libSuite, GivesTheTokensOfTheStandard) {
-  const std::string path = PORTVAKT_SOURCE_DIR "/tests/data/html5lib-tokenizer/" + GetParam();
+  const std::string path = test::source_file("tests/data/html5lib-tokenizer/") + GetParam();
   std::ifstream file(path);
   ASSERT_TRUE(file) << path;
   const nlohmann::json suite = nlohmann::json::parse(file);

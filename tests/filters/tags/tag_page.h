@@ -15,13 +15,14 @@
 #include "filters/tags/catalogue_reader.h"
 #include "filters/tags/tag_handler.h"
 #include "filters/tags/tag_policy.h"
+#include "tests/support/source_file.h"
 
 namespace portvakt::tags {
 
 inline const VendorCatalogue& shipped_catalogue() {
   static const std::unique_ptr<VendorCatalogue> catalogue = [] {
     Diagnostics diagnostics;
-    auto read = read_catalogue(PORTVAKT_SOURCE_DIR "/config/vendors.yaml", diagnostics);
+    auto read = read_catalogue(test::source_file("config/vendors.yaml"), diagnostics);
     EXPECT_EQ(diagnostics.format(), "");
     return read;
   }();
