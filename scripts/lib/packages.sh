@@ -13,6 +13,8 @@ TEST_PACKAGES=(
   libgtest-dev libgmock-dev clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
   chromium fonts-dejavu-core shellcheck yamllint systemd
 )
+# The peers that scripts/bench compares with, and what measures them.
+BENCH_PACKAGES=(haproxy h2o nghttp2-proxy nghttp2-client linux-perf)
 
 # node_is_usable: a Node.js of any origin that is new enough, with its npm.
 node_is_usable() {
