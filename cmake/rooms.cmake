@@ -1,5 +1,5 @@
 # portvakt_prelude(NAME OPTIONS... HEADERS...): the library headers that nearly every file of a kind includes, compiled once.
-# Only presets with PORTVAKT_PRECOMPILE use them; dev and release do not, so that a file still has to include what it uses.
+# Only presets with PORTVAKT_PRECOMPILE use them; dev does not, so that a file still has to include what it uses.
 function(portvakt_prelude name)
   cmake_parse_arguments(PRELUDE "" "" "LINKS;OPTIONS;HEADERS" ${ARGN})
   if(PORTVAKT_PRECOMPILE)
