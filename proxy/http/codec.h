@@ -15,7 +15,7 @@ namespace portvakt::http {
 using StreamId = std::uint32_t;
 
 /// Told by Codec::receive, in the order of the wire. A handler may call any Codec function from inside, but
-/// not destroy the codec. After on_end or on_reset nothing more is told of that stream.
+/// not destroy the codec. After on_end no more of the message is told, after on_reset nothing of that stream.
 class CodecEvents {
  public:
   virtual ~CodecEvents() = default;
@@ -25,7 +25,11 @@ class CodecEvents {
   virtual void on_body(StreamId, std::string_view bytes) = 0;
   /// The message is whole; `trailers` may be empty.
   virtual void on_end(StreamId, HeaderMap&& trailers) = 0;
-  /// The peer gave the stream up.
+  /// A request that cannot be served as it is; the connection can. The stream may be answered; nothing more
+  /// is told of what it carries.
+  virtual void on_refused(StreamId, const Error&) {}
+  /// The stream is given up: by the peer, or because the peer broke a rule on it. Where both directions run
+  /// on their own (HTTP/2), it may also come after on_end.
   virtual void on_reset(StreamId, const Error&) = 0;
 };
 

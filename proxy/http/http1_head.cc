@@ -1,6 +1,7 @@
 #include "proxy/http/http1_head.h"
 
 #include "proxy/base/ascii.h"
+#include "proxy/http/request_target.h"
 #include "proxy/http/syntax.h"
 
 namespace portvakt::http {
@@ -19,20 +20,6 @@ std::optional<Version> parse_version(std::string_view text) {
   if (text == "HTTP/1.1") return Version::Http11;
   if (text == "HTTP/1.0") return Version::Http10;
   return std::nullopt;
-}
-
-/// Percent-encodes bytes above 0x7f, so that every reader behind us sees the same ASCII target.
-std::string canonical_target(std::string_view target) {
-  std::string out;
-  out.reserve(target.size());
-  for (const char c : target) {
-    if (static_cast<unsigned char>(c) < 0x80) {
-      out.push_back(c);
-    } else {
-      out += "%" + ascii::hex(std::string_view(&c, 1));
-    }
-  }
-  return out;
 }
 
 Result<void> read_target(std::string_view target, RequestHead& head) {

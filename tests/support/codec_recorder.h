@@ -24,6 +24,7 @@ class CodecRecorder : public http::CodecEvents {
     line("end");
     for (const auto& field : trailers.fields()) line_of(field);
   }
+  void on_refused(http::StreamId, const Error& error) override { line("refused " + error.detail); }
   void on_reset(http::StreamId, const Error& error) override { line("reset " + error.detail); }
 
   void line(const std::string& text) {
