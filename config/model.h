@@ -42,9 +42,12 @@ struct Certificate {
   std::filesystem::path key;          // PEM
 };
 
+enum class TlsProfile : std::uint8_t { Intermediate, Modern };
+
 struct Listener {
   ListenAddress address;
   std::vector<Certificate> certificates;  // not empty: TLS, the first one is the answer to an unknown name
+  TlsProfile tls_profile = TlsProfile::Intermediate;
 
   bool is_tls() const { return !certificates.empty(); }
 };
@@ -87,7 +90,8 @@ struct Limits {
   std::chrono::milliseconds header_timeout = std::chrono::seconds{10};  // a whole request head
   std::chrono::milliseconds idle_timeout =
       std::chrono::seconds{60};  // between requests, and between body bytes
-  std::chrono::milliseconds connect_timeout = std::chrono::seconds{5};  // to an upstream
+  std::chrono::milliseconds handshake_timeout = std::chrono::seconds{10};  // TLS with a client
+  std::chrono::milliseconds connect_timeout = std::chrono::seconds{5};     // to an upstream
   std::chrono::milliseconds response_timeout =
       std::chrono::seconds{60};                                        // until the upstream's response head
   std::chrono::milliseconds drain_timeout = std::chrono::seconds{30};  // for running exchanges at shutdown
@@ -140,7 +144,8 @@ struct Site {
 
 struct Model {
   std::vector<Listener> listeners;
-  int workers = 0;  // 0: one per core
+  std::chrono::milliseconds certificate_check = std::chrono::minutes{1};  // looks for changed files
+  int workers = 0;                                                        // 0: one per core
   std::vector<IpNetwork> trusted_proxies;
   std::optional<ListenAddress> admin;
   Geo geo;

@@ -5,6 +5,9 @@
 namespace portvakt::config {
 namespace {
 
+// In the order of the enumeration of the same name.
+constexpr std::string_view kTlsProfiles[] = {"intermediate", "modern"};
+
 constexpr Option kOptions[] = {
     {.path = "listen",
      .shape = Shape::List,
@@ -17,10 +20,17 @@ constexpr Option kOptions[] = {
      .help = "IP address and port; `0.0.0.0` and `[::]` are all interfaces, port 0 takes a free one.",
      .set = [](Model& m, Value&& v) { m.listeners.back().address = std::move(v.address); }},
     {.path = "listen[].tls", .help = "Present: the listener speaks TLS."},
+    {.path = "listen[].tls.profile",
+     .kind = Kind::Choice,
+     .fallback = "intermediate",
+     .words = kTlsProfiles,
+     .help = "Mozilla's recommendation of that name: TLS 1.2 and 1.3 (intermediate), 1.3 alone (modern).",
+     .set = [](Model& m, Value&& v) { m.listeners.back().tls_profile = static_cast<TlsProfile>(v.number); }},
     {.path = "listen[].tls.certificates",
      .shape = Shape::List,
      .required = true,
-     .help = "The certificates to choose from by server name; the first answers unknown names.",
+     .help = "The certificates to choose from by server name; the first answers unknown names. RSA and "
+             "ECDSA ones of the same names serve side by side.",
      .open = [](Model& m) { m.listeners.back().certificates.emplace_back(); }},
     {.path = "listen[].tls.certificates[].certificate",
      .kind = Kind::File,
@@ -33,6 +43,13 @@ constexpr Option kOptions[] = {
      .required = true,
      .help = "The certificate's private key in PEM.",
      .set = [](Model& m, Value&& v) { m.listeners.back().certificates.back().key = std::move(v.path); }},
+    {.path = "certificate_check",
+     .kind = Kind::Duration,
+     .fallback = "1m",
+     .least = 1000,
+     .most = 86'400'000,
+     .help = "How often certificate files are looked at; changed ones are taken into use without a reload.",
+     .set = [](Model& m, Value&& v) { m.certificate_check = std::chrono::milliseconds(v.number); }},
     {.path = "workers",
      .kind = Kind::Integer,
      .least = 1,

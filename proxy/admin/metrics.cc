@@ -106,6 +106,26 @@ void add_choices(Families& families, const ProcessMetrics& process) {
   }
 }
 
+void add_tls(Families& families, const ProcessMetrics& process) {
+  auto& expiry = families.add("portvakt_certificate_expiry_timestamp_seconds", "When a certificate ends.",
+                              prometheus::MetricType::Gauge);
+  for (const auto& [file, seconds] : process.certificate_expiry) {
+    prometheus::ClientMetric metric;
+    metric.label = {{"certificate", file}};
+    metric.gauge.value = seconds;
+    expiry.metric.push_back(std::move(metric));
+  }
+  auto& changes = families.add("portvakt_certificate_changes_total",
+                               "Certificate files that changed on disk, by what became of them.",
+                               prometheus::MetricType::Counter);
+  add_count(changes, process.certificates_taken, {{"result", "taken"}});
+  add_count(changes, process.certificates_refused, {{"result", "refused"}});
+  auto& handshakes = families.add("portvakt_tls_handshakes_total", "TLS handshakes of clients that ended.",
+                                  prometheus::MetricType::Counter);
+  for (const auto& [result, count] : process.handshakes) add_count(handshakes, count, {{"result", result}});
+  families.add_gauge("portvakt_tls_handshakes_open", "TLS handshakes under way.", process.handshakes_open);
+}
+
 void add_process(Families& families, const ProcessMetrics& process) {
   auto& records =
       families.add("portvakt_records_total", "Access and consent records, by what became of them.",
@@ -124,14 +144,7 @@ void add_process(Families& families, const ProcessMetrics& process) {
                      process.last_reload_successful ? 1 : 0);
   families.add_gauge("portvakt_build_info", "Always 1; the version is in the label.", 1,
                      {{"version", process.version}});
-  auto& expiry = families.add("portvakt_certificate_expiry_timestamp_seconds", "When a certificate ends.",
-                              prometheus::MetricType::Gauge);
-  for (const auto& [file, seconds] : process.certificate_expiry) {
-    prometheus::ClientMetric metric;
-    metric.label = {{"certificate", file}};
-    metric.gauge.value = seconds;
-    expiry.metric.push_back(std::move(metric));
-  }
+  add_tls(families, process);
 }
 
 }  // namespace

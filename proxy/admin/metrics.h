@@ -30,6 +30,10 @@ struct ProcessMetrics {
   double config_generation = 0;
   bool last_reload_successful = true;
   std::map<std::string, double> certificate_expiry;  // by file name: seconds since the epoch
+  double certificates_taken = 0;                     // changed on disk and taken into use
+  double certificates_refused = 0;
+  std::map<std::string, double> handshakes;  // by result
+  double handshakes_open = 0;
   std::string version;
 };
 

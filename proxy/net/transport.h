@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <string_view>
 
 namespace portvakt::net {
@@ -32,6 +33,10 @@ class Transport {
   virtual void shutdown_write() = 0;
   /// The next close resets the connection, so that a message cut short cannot be taken for a whole one.
   virtual void reset_on_close() = 0;
+  /// Whether requests for this `host[:port]` belong on this connection; else the answer is 421.
+  virtual bool may_carry([[maybe_unused]] std::string_view authority) const { return true; }
+  /// Why it is Failed, in words for an operator; empty if there is nothing to add.
+  virtual std::string fault() const { return {}; }
 };
 
 }  // namespace portvakt::net

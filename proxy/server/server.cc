@@ -49,7 +49,8 @@ Server::Server(ModelReader read_model, std::string version)
       version_(std::move(version)),
       signals_({SIGTERM, SIGINT, SIGHUP}),
       watch_(loop_, signals_, [this](int signal) { on_signal(signal); }),
-      drain_timer_(loop_, [this] { finish_when_drained(); }) {}
+      drain_timer_(loop_, [this] { finish_when_drained(); }),
+      tls_(loop_, clock_) {}
 
 Server::~Server() = default;
 
@@ -90,6 +91,7 @@ Result<void> Server::start(const config::Model& model) {
         std::make_unique<Worker>(snapshot_, spool_->writer(i), clock_, std::move(listeners[i])));
   }
   for (const auto& worker : workers_) worker->start();
+  tls_.watch(model.certificate_check);
   return {};
 }
 
@@ -119,16 +121,11 @@ Result<void> Server::open_listeners(const config::Model& model,
     auto endpoint = resolve_listen(from.address);
     if (!endpoint) return tl::unexpected(endpoint.error());
     if (auto free = net::check_free(*endpoint); !free) return free;
-    std::shared_ptr<const net::TlsContext> tls;
+    std::shared_ptr<const net::TlsServer> tls;
     if (from.is_tls()) {
-      std::vector<net::CertificateFiles> files;
-      for (const auto& pair : from.certificates) {
-        files.push_back({pair.certificate, pair.key});
-        certificates_.push_back(pair.certificate);
-      }
-      auto context = net::TlsContext::for_server(files);
-      if (!context) return tl::unexpected(context.error());
-      tls = std::move(*context);
+      auto opened = tls_.open(from, model.limits.handshake_timeout);
+      if (!opened) return tl::unexpected(opened.error());
+      tls = std::move(*opened);
     }
     // A Unix socket cannot be shared by address: the first worker serves it.
     const std::size_t sharing = from.address.is_unix() ? 1 : per_worker.size();
@@ -187,6 +184,8 @@ bool Server::reload(std::string& reasons) {
   snapshot_ = std::move(*compiled);
   drain_limit_ = model->limits.drain_timeout;
   for (const auto& worker : workers_) worker->take_snapshot(snapshot_);
+  tls_.reload(*model);
+  tls_.watch(model->certificate_check);
   log_info("configuration " + std::to_string(snapshot_->generation) + " is in use");
   return true;
 }

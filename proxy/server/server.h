@@ -13,6 +13,7 @@
 #include "proxy/logs/spool.h"
 #include "proxy/net/signals.h"
 #include "proxy/server/snapshot_compiler.h"
+#include "proxy/server/tls_servers.h"
 #include "proxy/server/worker.h"
 
 namespace portvakt::server {
@@ -61,7 +62,7 @@ class Server {
   std::unique_ptr<logs::RedisShipper> shipper_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<admin::AdminServer> admin_;
-  std::vector<std::filesystem::path> certificates_;
+  TlsServers tls_;
 
   std::chrono::milliseconds drain_limit_{30000};
   SteadyTime drain_began_{};

@@ -1,6 +1,5 @@
 // What the server tells its operators: the admin listener's answers.
 #include "proxy/admin/metrics.h"
-#include "proxy/net/certificate_expiry.h"
 #include "proxy/server/server.h"
 
 namespace portvakt::server {
@@ -39,11 +38,7 @@ std::string Server::metrics() const {
   process.connections = static_cast<double>(open_connections());
   process.config_generation = static_cast<double>(snapshot_->generation);
   process.last_reload_successful = reload_ok_;
-  for (const auto& file : certificates_) {
-    if (const auto expiry = net::certificate_expiry(file)) {
-      process.certificate_expiry[file.filename().string()] = static_cast<double>(*expiry);
-    }
-  }
+  tls_.report(process);
   process.version = version_;
   return admin::format_metrics(process);
 }

@@ -1,6 +1,7 @@
 #include "proxy/server/snapshot_compiler.h"
 
 #include "filters/tags/catalogue_reader.h"
+#include "proxy/server/certificate_checks.h"
 #include "proxy/server/shipped_files.h"
 #include "proxy/server/site_compiler.h"
 
@@ -91,6 +92,7 @@ Result<std::shared_ptr<const exchange::Snapshot>> compile_snapshot(const config:
                                                                    std::uint64_t generation,
                                                                    SiteCounterMap& counters,
                                                                    Diagnostics& diagnostics) {
+  const bool certificates = check_certificates(model, diagnostics);
   const auto parts = load_parts(model, diagnostics);
   if (!parts) return tl::unexpected(parts.error());
   auto snapshot = std::make_shared<exchange::Snapshot>();
@@ -115,6 +117,7 @@ Result<std::shared_ptr<const exchange::Snapshot>> compile_snapshot(const config:
     snapshot->sites.push_back(std::move(site));
   }
   for (const auto& site : snapshot->sites) snapshot->router.add(*site);
+  if (!certificates) return failure(ErrorKind::Invalid, "a certificate cannot be used");
   return std::shared_ptr<const exchange::Snapshot>(std::move(snapshot));
 }
 

@@ -54,10 +54,10 @@ void Worker::stop() {
 }
 
 void Worker::accept(net::FileDescriptor fd, std::optional<IpAddress> peer,
-                    const std::shared_ptr<const net::TlsContext>& tls) {
+                    const std::shared_ptr<const net::TlsServer>& tls) {
   std::unique_ptr<net::Transport> transport;
   if (tls) {
-    transport = std::make_unique<net::TlsTransport>(loop_, std::move(fd), tls);
+    transport = std::make_unique<net::TlsTransport>(loop_, std::move(fd), tls->context());
   } else {
     transport = std::make_unique<net::TcpTransport>(loop_, std::move(fd));
   }

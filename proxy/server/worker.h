@@ -10,14 +10,14 @@
 
 #include "proxy/exchange/client_connection.h"
 #include "proxy/net/listener.h"
-#include "proxy/net/tls_context.h"
+#include "proxy/net/tls_server.h"
 
 namespace portvakt::server {
 
 /// A socket that this worker accepts on. `tls` is null for a plain listener.
 struct WorkerListener {
   net::FileDescriptor fd;
-  std::shared_ptr<const net::TlsContext> tls;
+  std::shared_ptr<const net::TlsServer> tls;
 };
 
 class Worker {
@@ -41,7 +41,7 @@ class Worker {
 
  private:
   void accept(net::FileDescriptor fd, std::optional<IpAddress> peer,
-              const std::shared_ptr<const net::TlsContext>& tls);
+              const std::shared_ptr<const net::TlsServer>& tls);
   void forget(exchange::ClientConnection& connection);
 
   net::EventLoop loop_;
