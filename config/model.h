@@ -46,6 +46,8 @@ struct Listener {
   ListenAddress address;
   std::vector<Certificate> certificates;  // not empty: TLS, the first one is the answer to an unknown name
 
+  bool proxy_protocol = false;  // connections begin with a PROXY header
+
   bool is_tls() const { return !certificates.empty(); }
 };
 
