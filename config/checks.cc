@@ -33,6 +33,10 @@ class OptionChecks {
     std::map<std::string, std::string> seen;
     for (std::size_t i = 0; i < model_.listeners.size(); ++i) {
       claim(seen, model_.listeners[i].address, item("listen", i) + ".address");
+      if (model_.listeners[i].proxy_protocol && model_.trusted_proxies.empty()) {
+        error(item("listen", i) + ".proxy_protocol", "nobody could connect: `trusted_proxies` is not set",
+              "name the networks of the proxies that send PROXY headers");
+      }
     }
     if (model_.admin) claim(seen, *model_.admin, "admin.address");
     check_admin();

@@ -49,6 +49,8 @@ struct Listener {
   std::vector<Certificate> certificates;  // not empty: TLS, the first one is the answer to an unknown name
   TlsProfile tls_profile = TlsProfile::Intermediate;
 
+  bool proxy_protocol = false;  // connections begin with a PROXY header
+
   bool is_tls() const { return !certificates.empty(); }
 };
 

@@ -8,6 +8,9 @@ namespace {
 // In the order of the enumeration of the same name.
 constexpr std::string_view kTlsProfiles[] = {"intermediate", "modern"};
 
+// In the order of false and true.
+constexpr std::string_view kProxyProtocol[] = {"off", "required"};
+
 constexpr Option kOptions[] = {
     {.path = "listen",
      .shape = Shape::List,
@@ -19,6 +22,13 @@ constexpr Option kOptions[] = {
      .required = true,
      .help = "IP address and port; `0.0.0.0` and `[::]` are all interfaces, port 0 takes a free one.",
      .set = [](Model& m, Value&& v) { m.listeners.back().address = std::move(v.address); }},
+    {.path = "listen[].proxy_protocol",
+     .kind = Kind::Choice,
+     .fallback = "off",
+     .words = kProxyProtocol,
+     .help = "Required: each connection begins with a PROXY protocol header (version 1 or 2) that names the "
+             "client, and comes from `trusted_proxies`; any other is closed.",
+     .set = [](Model& m, Value&& v) { m.listeners.back().proxy_protocol = v.number != 0; }},
     {.path = "listen[].tls", .help = "Present: the listener speaks TLS."},
     {.path = "listen[].tls.profile",
      .kind = Kind::Choice,
@@ -59,7 +69,8 @@ constexpr Option kOptions[] = {
     {.path = "trusted_proxies",
      .shape = Shape::List,
      .kind = Kind::Network,
-     .help = "Networks whose `Forwarded` and `X-Forwarded-For` are believed. Without it: none.",
+     .help = "Networks whose `Forwarded` and `X-Forwarded-For` are believed, and who may send PROXY headers. "
+             "Without it: none.",
      .set = [](Model& m, Value&& v) { m.trusted_proxies.push_back(v.network); }},
     {.path = "admin",
      .help = "Health, metrics, inventory and reload. Without it there is no admin listener."},

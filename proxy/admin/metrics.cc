@@ -138,6 +138,12 @@ void add_process(Families& families, const ProcessMetrics& process) {
   families.add_gauge("portvakt_redis_connected", "1 while records can be delivered.",
                      process.redis_connected);
   families.add_gauge("portvakt_connections", "Open client connections.", process.connections);
+  auto& refused = families.add("portvakt_proxy_headers_refused_total",
+                               "Connections closed for want of a good PROXY header from a trusted proxy.",
+                               prometheus::MetricType::Counter);
+  for (const auto& [reason, count] : process.proxy_headers_refused) {
+    add_count(refused, count, {{"reason", reason}});
+  }
   families.add_gauge("portvakt_config_generation", "Configurations taken into use since the start.",
                      process.config_generation);
   families.add_gauge("portvakt_config_last_reload_successful", "0 if the last reload was refused.",

@@ -27,6 +27,7 @@ struct ProcessMetrics {
   double spool_bytes = 0;
   double redis_connected = 0;
   double connections = 0;
+  std::map<std::string, double> proxy_headers_refused;  // by reason
   double config_generation = 0;
   bool last_reload_successful = true;
   std::map<std::string, double> certificate_expiry;  // by file name: seconds since the epoch

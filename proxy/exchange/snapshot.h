@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "filters/visitor/trusted_proxies.h"
 #include "proxy/exchange/limits.h"
 #include "proxy/exchange/router.h"
 #include "proxy/exchange/site.h"
@@ -17,6 +18,7 @@ struct Snapshot {
   std::uint64_t generation = 0;
   Limits limits;
   upstream::PoolSettings pool;
+  visitor::TrustedProxies trusted_proxies;         // who may begin a connection with a PROXY header
   std::vector<std::unique_ptr<const Site>> sites;  // at least one
   Router router;
 

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "proxy/logs/crc32c.h"
+#include "proxy/base/crc32c.h"
 
 namespace portvakt::logs {
 namespace {

@@ -133,7 +133,7 @@ Result<void> Server::open_listeners(const config::Model& model,
       auto fd = net::listen_on(*endpoint, true);
       if (!fd) return tl::unexpected(fd.error());
       if (endpoint->port == 0) endpoint->port = net::local_port(*fd);
-      per_worker[i].push_back({std::move(*fd), tls});
+      per_worker[i].push_back({std::move(*fd), tls, from.proxy_protocol});
     }
     log_info("listening on " +
              (from.address.is_unix() ? "unix:" + from.address.socket.string()

@@ -36,6 +36,12 @@ std::string Server::metrics() const {
     process.redis_connected = static_cast<double>(shipper_->counters().connected.value());
   }
   process.connections = static_cast<double>(open_connections());
+  for (const auto& worker : workers_) {
+    const auto& refused = worker->refused_proxies();
+    process.proxy_headers_refused["untrusted"] += static_cast<double>(refused.untrusted.value());
+    process.proxy_headers_refused["malformed"] += static_cast<double>(refused.malformed.value());
+    process.proxy_headers_refused["timeout"] += static_cast<double>(refused.late.value());
+  }
   process.config_generation = static_cast<double>(snapshot_->generation);
   process.last_reload_successful = reload_ok_;
   tls_.report(process);

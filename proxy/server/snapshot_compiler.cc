@@ -98,6 +98,7 @@ Result<std::shared_ptr<const exchange::Snapshot>> compile_snapshot(const config:
   auto snapshot = std::make_shared<exchange::Snapshot>();
   snapshot->generation = generation;
   take_limits(model.limits, *snapshot);
+  snapshot->trusted_proxies = visitor::TrustedProxies(model.trusted_proxies);
   UpstreamCompiler upstreams;
   for (const auto& from : model.sites) {
     auto site = std::make_unique<exchange::Site>();

@@ -11,8 +11,13 @@ Worker::Worker(std::shared_ptr<const exchange::Snapshot> snapshot, logs::SpoolWr
   for (auto& listener : listeners) {
     listeners_.push_back(std::make_unique<net::Listener>(
         loop_, std::move(listener.fd),
-        [this, tls = std::move(listener.tls)](net::FileDescriptor fd, std::optional<IpAddress> peer) {
-          accept(std::move(fd), std::move(peer), tls);
+        [this, tls = std::move(listener.tls), proxied = listener.proxy_protocol](
+            net::FileDescriptor fd, std::optional<IpAddress> peer) {
+          if (proxied) {
+            await_proxy_header(std::move(fd), std::move(peer), tls);
+          } else {
+            accept(std::move(fd), std::move(peer), tls);
+          }
         }));
   }
 }
@@ -26,6 +31,7 @@ void Worker::start() {
     loop_.run();
     // On the loop's own thread, while everything that connections use is still there.
     listeners_.clear();
+    gates_.clear();
     while (!connections_.empty()) connections_.begin()->second->abandon();
   });
 }
@@ -51,6 +57,19 @@ void Worker::stop() {
   if (!thread_.joinable()) return;
   loop_.stop();
   thread_.join();
+}
+
+/// Only a trusted proxy may say for whom it speaks: anybody else could forge an address.
+void Worker::await_proxy_header(net::FileDescriptor fd, std::optional<IpAddress> peer,
+                                const std::shared_ptr<const net::TlsServer>& tls) {
+  if (!peer || !context_.snapshot->trusted_proxies.trusts(*peer)) {
+    gates_.refuse_untrusted();
+    return;
+  }
+  gates_.await_header(std::move(fd), *peer, context_.snapshot->limits.header_timeout,
+                      [this, tls](net::FileDescriptor opened, const IpAddress& client) {
+                        accept(std::move(opened), client, tls);
+                      });
 }
 
 void Worker::accept(net::FileDescriptor fd, std::optional<IpAddress> peer,

@@ -10,6 +10,7 @@
 
 #include "proxy/exchange/client_connection.h"
 #include "proxy/net/listener.h"
+#include "proxy/net/proxy_gate.h"
 #include "proxy/net/tls_server.h"
 
 namespace portvakt::server {
@@ -18,6 +19,7 @@ namespace portvakt::server {
 struct WorkerListener {
   net::FileDescriptor fd;
   std::shared_ptr<const net::TlsServer> tls;
+  bool proxy_protocol = false;  // every connection begins with a header, and comes from a trusted proxy
 };
 
 class Worker {
@@ -38,8 +40,12 @@ class Worker {
 
   /// Open client connections. Any thread.
   std::uint64_t connections() const { return open_.value(); }
+  /// Connections that were closed for want of a good PROXY header. Any thread.
+  const net::ProxyGateCounters& refused_proxies() const { return gates_.counters(); }
 
  private:
+  void await_proxy_header(net::FileDescriptor fd, std::optional<IpAddress> peer,
+                          const std::shared_ptr<const net::TlsServer>& tls);
   void accept(net::FileDescriptor fd, std::optional<IpAddress> peer,
               const std::shared_ptr<const net::TlsServer>& tls);
   void forget(exchange::ClientConnection& connection);
@@ -49,6 +55,7 @@ class Worker {
   exchange::WorkerContext context_;
   std::vector<std::unique_ptr<net::Listener>> listeners_;
   std::unordered_map<exchange::ClientConnection*, std::unique_ptr<exchange::ClientConnection>> connections_;
+  net::ProxyGates gates_{loop_};
   Counter open_;
   std::thread thread_;
 };

@@ -124,7 +124,8 @@ TEST(Options, HaveDefaultsThatTheyAcceptThemselves) {
 /// What the reference page calls the default is what the model holds by itself.
 TEST(Options, SayTheDefaultsThatTheModelHas) {
   Model plain;
-  plain.sites.emplace_back();
+  plain.listeners.emplace_back();
+  plain.sites.emplace_back().upstreams.emplace_back();
   plain.log.redis.emplace();
   auto written = plain;
   for (const auto& option : all_options()) {
@@ -139,6 +140,7 @@ TEST(Options, SayTheDefaultsThatTheModelHas) {
                            std::make_tuple(l.header_timeout, l.idle_timeout, l.connect_timeout,
                                            l.response_timeout, l.drain_timeout, l.max_header_bytes,
                                            l.max_header_count, l.max_request_line, l.max_body),
+                           m.listeners[0].proxy_protocol,
                            std::make_tuple(s.mode, s.filter, s.client_address, s.ipv4_prefix, s.ipv6_prefix,
                                            s.consent.policy_version));
   };

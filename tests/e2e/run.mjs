@@ -9,7 +9,7 @@ import {Suite} from './support/suite.mjs';
 const args = process.argv.slice(2);
 const option = name => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
 const quick = args.includes('--quick');
-const files = ['proxy', 'consent', 'bad_input', 'operation', 'privacy_search', 'delivery'];
+const files = ['proxy', 'consent', 'bad_input', 'operation', 'upstream', 'privacy_search', 'delivery'];
 
 if (!existsSync(program)) {
   console.error(`${program} does not exist: run scripts/build first`);
@@ -18,7 +18,7 @@ if (!existsSync(program)) {
 settings.requests = Number(option('--requests') ?? (quick ? 3_000 : 20_000));
 const suite = new Suite({filter: option('--filter')});
 for (const file of files) {
-  const {group: [title, group]} = await import(`./${file}.test.mjs`);
-  await suite.group(title, group);
+  const {group, groups = [group]} = await import(`./${file}.test.mjs`);
+  for (const [title, tests] of groups) await suite.group(title, tests);
 }
 process.exit(suite.finish());

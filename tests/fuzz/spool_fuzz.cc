@@ -9,7 +9,7 @@
 
 #include <unistd.h>
 
-#include "proxy/logs/crc32c.h"
+#include "proxy/base/crc32c.h"
 #include "proxy/logs/spool_segment.h"
 
 namespace {

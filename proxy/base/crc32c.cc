@@ -1,4 +1,4 @@
-#include "proxy/logs/crc32c.h"
+#include "proxy/base/crc32c.h"
 
 #include <array>
 #include <cstring>
@@ -7,7 +7,7 @@
 #include <nmmintrin.h>
 #endif
 
-namespace portvakt::logs {
+namespace portvakt {
 namespace {
 
 constexpr std::uint32_t kPolynomial = 0x82F63B78;  // 0x1EDC6F41 with its bits reversed
@@ -56,4 +56,4 @@ std::uint32_t crc32c(std::string_view bytes, std::uint32_t seed) {
   return crc32c_by_table(bytes, seed);
 }
 
-}  // namespace portvakt::logs
+}  // namespace portvakt

@@ -1,8 +1,8 @@
-#include "proxy/logs/crc32c.h"
+#include "proxy/base/crc32c.h"
 
 #include <gtest/gtest.h>
 
-namespace portvakt::logs {
+namespace portvakt {
 namespace {
 
 TEST(Crc32c, AgreesWithTheStandardsExamples) {
@@ -25,4 +25,4 @@ TEST(Crc32c, IsTheSameByInstructionByTableAndInPieces) {
 }
 
 }  // namespace
-}  // namespace portvakt::logs
+}  // namespace portvakt
