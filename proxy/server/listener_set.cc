@@ -26,9 +26,19 @@ Result<ListenerOptions> make_options(const config::Listener& from) {
   return options;
 }
 
+/// With the port that port 0 became.
 std::string place_of(const ListenerSet::Entry& entry) {
-  if (!entry.name.ends_with(":0")) return entry.name;
-  return entry.name.substr(0, entry.name.size() - 1) + std::to_string(entry.endpoint.port);
+  if (!entry.endpoint.unix_path.empty()) return entry.name;
+  return entry.name.substr(0, entry.name.rfind(':') + 1) + std::to_string(entry.endpoint.port);
+}
+
+/// Port 0 may be configured several times: the first, the second ... of them stay what they are.
+std::string free_name(const std::string& name, const std::vector<ListenerSet::Entry>& taken) {
+  std::string free = name;
+  for (int number = 2; std::ranges::find(taken, free, &ListenerSet::Entry::name) != taken.end(); ++number) {
+    free = name + " (" + std::to_string(number) + ")";
+  }
+  return free;
 }
 
 /// A socket from elsewhere may block, and must not go on to programs that we start.
@@ -75,11 +85,7 @@ Result<ListenerSet::Next> ListenerSet::prepare(const std::vector<config::Listene
     if (!options) return tl::unexpected(options.error());
     Entry entry;
     entry.options = std::move(*options);
-    entry.name = name_of(from.address);
-    const auto same = [&](const Entry& other) { return other.name == entry.name; };
-    if (const auto twin = std::ranges::count_if(next.entries, same); twin > 0) {
-      entry.name += " (" + std::to_string(twin + 1) + ")";  // port 0, several times
-    }
+    entry.name = free_name(name_of(from.address), next.entries);
     if (const Entry* known = find(entry.name)) {
       entry.id = known->id;
       entry.endpoint = known->endpoint;

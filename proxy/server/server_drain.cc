@@ -40,6 +40,7 @@ void Server::drain() {
   drain_began_ = clock_.steady();
   log_info("draining: no new connections, running exchanges finish");
   for (const auto& worker : workers_) worker->drain();
+  listeners_->commit({});
   drain_timer_.start(kDrainLook);
 }
 

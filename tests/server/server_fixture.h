@@ -4,8 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +19,7 @@
 #include "config/model.h"
 #include "proxy/net/file_descriptor.h"
 #include "proxy/net/socket.h"
+#include "tests/support/source_file.h"
 
 namespace portvakt::test {
 
@@ -52,6 +55,8 @@ inline config::Listener listener_at(std::uint16_t port) {
 inline config::Model one_site(const std::filesystem::path& folder, std::uint16_t port) {
   config::Model model;
   model.workers = 2;
+  model.vendors_file = source_file("config/vendors.yaml");
+  model.locales = source_file("config/locales");
   model.log.spool.path = folder / "spool";
   model.log.spool.max_size = 16U << 20;
   model.consent.signing_keys.push_back({{}, folder / "consent.key"});
