@@ -97,6 +97,7 @@ struct Limits {
   std::chrono::milliseconds response_timeout =
       std::chrono::seconds{60};                                        // until the upstream's response head
   std::chrono::milliseconds drain_timeout = std::chrono::seconds{30};  // for running exchanges at shutdown
+  std::chrono::milliseconds drain_delay{0};  // between not ready and no longer listening
   std::uint64_t max_header_bytes = 32U << 10;
   std::uint64_t max_header_count = 100;
   std::uint64_t max_request_line = 8U << 10;

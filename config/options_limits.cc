@@ -54,8 +54,16 @@ constexpr Option kOptions[] = {
      .kind = Kind::Duration,
      .fallback = "30s",
      .most = 24 * kHour,
-     .help = "For running exchanges to end after SIGTERM.",
+     .help = "For running exchanges and WebSockets to end when the process ends, or when their listener is "
+             "removed; what is left is then cut off.",
      .set = [](Model& m, Value&& v) { m.limits.drain_timeout = to_duration(v); }},
+    {.path = "limits.drain_delay",
+     .kind = Kind::Duration,
+     .fallback = "0s",
+     .most = kHour,
+     .help = "How long Portvakt still takes connections after SIGTERM while `/readyz` already says 503: the "
+             "time that load balancers need to look.",
+     .set = [](Model& m, Value&& v) { m.limits.drain_delay = to_duration(v); }},
     {.path = "limits.max_header_bytes",
      .kind = Kind::Size,
      .fallback = "32KiB",

@@ -15,23 +15,17 @@ ClientConnection::ClientConnection(WorkerContext& worker, std::unique_ptr<net::T
       pump_(worker.loop, std::move(transport), codec_.output(), *this),
       next_(worker.loop, [this] { begin_next(); }),
       timer_(worker.loop, [this] { on_wait_over(); }) {
-  if (worker_.draining) codec_.start_shutdown();
+  if (worker_.draining) drain();
   update_wait(true);
 }
 
 ClientConnection::~ClientConnection() = default;
 
 void ClientConnection::drain() {
+  draining_ = true;
   codec_.start_shutdown();
-  if (closed_ || lingering_ || !exchanges_.empty() || codec_.head_begun()) return;
-  if (!first_request_) {
-    settle();
-    update_wait(true);
-    return;
-  }
-  // Its request may be on the way: who has just connected gets a moment to send it.
-  wait_ = Wait::Linger;
-  timer_.start(worker_.snapshot->limits.linger);
+  settle();
+  update_wait(true);
 }
 
 void ClientConnection::abandon() {
@@ -140,7 +134,6 @@ void ClientConnection::exchange_done(http::StreamId stream) {
   if (found == exchanges_.end()) return;
   worker_.loop.delete_later(std::move(found->second));
   exchanges_.erase(found);
-  if (worker_.draining) codec_.start_shutdown();
   next_.schedule();
 }
 
@@ -179,7 +172,11 @@ ClientConnection::Wait ClientConnection::current_wait() {
   if (lingering_ && pump_.flushed()) return Wait::Linger;
   if (!pump_.flushed()) return Wait::Write;
   if (codec_.head_begun()) return Wait::Head;
-  if (exchanges_.empty()) return first_request_ ? Wait::Head : Wait::Idle;
+  if (exchanges_.empty()) {
+    // Its next request may be on the way: whoever could not know gets a moment to send it.
+    if (draining_) return Wait::Linger;
+    return first_request_ ? Wait::Head : Wait::Idle;
+  }
   return exchanges_.begin()->second->awaiting_body() ? Wait::Body : Wait::Nothing;
 }
 

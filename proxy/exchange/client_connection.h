@@ -68,6 +68,7 @@ class ClientConnection : private http::CodecEvents, private net::PumpEvents, pri
   net::Timer timer_;
   Wait wait_ = Wait::Nothing;
   bool first_request_ = true;
+  bool draining_ = false;
   bool lingering_ = false;
   bool closed_ = false;
 };

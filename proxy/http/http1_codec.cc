@@ -185,7 +185,7 @@ void Http1Codec::message_done() {
 
 Result<void> Http1Codec::receive_end() {
   if (spent_ || receiving_ == Receiving::Nothing || receiving_ == Receiving::Done) {
-    close_ = true;
+    close_ = close_told_ = true;
     return {};
   }
   if (receiving_ == Receiving::Body && receive_framing_ == BodyFraming::UntilClose) {
@@ -261,6 +261,7 @@ void Http1Codec::send_response(StreamId stream, const ResponseHead& head, BodyLe
   begin_sending(length, peer_version_ != Version::Http10);
   if (close_) {
     write_field("Connection", "close");
+    close_told_ = true;
   } else if (peer_version_ == Version::Http10) {
     write_field("Connection", "keep-alive");
   }
@@ -307,8 +308,9 @@ bool Http1Codec::finished() const {
   if (spent_) return true;
   const bool sent = sending_ == Sending::Done || sending_ == Sending::Nothing;
   if (role_ == Role::Client) return close_ && idle();
-  // A server's side that closes need not wait for the rest of a request it has already answered.
-  return close_ && sent && (receiving_ != Receiving::Head || scanned_ == 0) &&
+  // A server's side that closes need not wait for the rest of a request it has already answered. But a client
+  // that was not told may have sent its next request already: it is answered first.
+  return close_told_ && sent && (receiving_ != Receiving::Head || scanned_ == 0) &&
          (sending_ == Sending::Done || receiving_ == Receiving::Nothing);
 }
 

@@ -77,6 +77,7 @@ class Http1Codec : public Codec {
   Version peer_version_ = Version::Http11;
   bool head_request_ = false;  // the request under way is a HEAD
   bool close_ = false;         // after this message
+  bool close_told_ = false;    // and the client knows, or has closed itself
   bool spent_ = false;
   Buffer output_;
 };

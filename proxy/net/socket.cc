@@ -6,7 +6,9 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <memory>
 
@@ -125,6 +127,23 @@ Result<void> check_free(const Endpoint& endpoint) {
   if (!fd) return tl::unexpected(fd.error());
   if (::listen(fd->get(), 1) != 0) return socket_failure("listen on", endpoint);
   return {};
+}
+
+std::optional<Endpoint> listening_endpoint(const FileDescriptor& fd) {
+  int listening = 0;
+  socklen_t size = sizeof listening;
+  if (::getsockopt(fd.get(), SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) != 0 || listening == 0) return {};
+  sockaddr_storage storage{};
+  socklen_t length = sizeof storage;
+  if (::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&storage), &length) != 0) return {};
+  if (storage.ss_family == AF_UNIX) {
+    const auto& un = reinterpret_cast<const sockaddr_un&>(storage);
+    const std::size_t room = length - std::min<std::size_t>(length, offsetof(sockaddr_un, sun_path));
+    return Endpoint{{}, 0, std::string(un.sun_path, ::strnlen(un.sun_path, room))};
+  }
+  const auto address = IpAddress::from(reinterpret_cast<const sockaddr*>(&storage));
+  if (!address) return {};
+  return Endpoint{*address, local_port(fd), {}};
 }
 
 std::uint16_t local_port(const FileDescriptor& fd) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -35,6 +36,9 @@ Result<FileDescriptor> listen_on(const Endpoint& endpoint, bool shared);
 /// Fails if somebody else listens there already: SO_REUSEPORT alone would let two processes share an address
 /// unseen.
 Result<void> check_free(const Endpoint& endpoint);
+
+/// The address that a listening socket is bound to; empty if it is no listening stream socket.
+std::optional<Endpoint> listening_endpoint(const FileDescriptor& fd);
 
 /// The port that a listening socket got.
 std::uint16_t local_port(const FileDescriptor& fd);

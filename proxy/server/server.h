@@ -12,6 +12,7 @@
 #include "proxy/logs/redis_shipper.h"
 #include "proxy/logs/spool.h"
 #include "proxy/net/signals.h"
+#include "proxy/server/listener_set.h"
 #include "proxy/server/snapshot_compiler.h"
 #include "proxy/server/tls_servers.h"
 #include "proxy/server/worker.h"
@@ -35,12 +36,19 @@ class Server {
 
  private:
   Result<void> start(const config::Model& model);
-  Result<void> open_log(const config::Model& model, std::size_t workers);
-  Result<void> open_listeners(const config::Model& model,
-                              std::vector<std::vector<WorkerListener>>& per_worker);
-  Result<void> open_admin(const config::Model& model);
-  void on_signal(int signal);
+  Result<void> open_spool(const config::Model& model, std::size_t workers);
+  Result<void> start_workers(std::size_t count);
+  TlsOpener tls_opener(const config::Model& model);
+  Result<void> prepare_admin(const config::Model& model, std::unique_ptr<admin::AdminServer>& prepared);
+
   bool reload(std::string& reasons);
+  Result<void> take(const config::Model& model, Diagnostics& diagnostics);
+  void ship_by(const config::Model& model);
+  void note_settings(const config::Model& model);
+  void warn_of_fixed(const config::Model& model) const;
+
+  void on_signal(int signal);
+  void begin_drain(std::chrono::milliseconds delay);
   void drain();
   void finish_when_drained();
 
@@ -58,15 +66,20 @@ class Server {
 
   SiteCounterMap counters_;
   std::shared_ptr<const exchange::Snapshot> snapshot_;
+  std::unique_ptr<ListenerSet> listeners_;
   std::unique_ptr<logs::Spool> spool_;
   std::unique_ptr<logs::RedisShipper> shipper_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<admin::AdminServer> admin_;
+  std::optional<config::ListenAddress> admin_address_;
   TlsServers tls_;
+  config::Log log_;  // what the spool and the shipper were opened with
+  std::vector<std::string> shipped_sites_;
 
-  std::chrono::milliseconds drain_limit_{30000};
+  std::chrono::milliseconds drain_delay_{};
+  std::chrono::milliseconds drain_limit_{};
   SteadyTime drain_began_{};
-  bool draining_ = false;
+  enum class Phase : std::uint8_t { Serving, Delaying, Draining } phase_ = Phase::Serving;
   bool reload_ok_ = true;
 };
 

@@ -8,7 +8,7 @@ admin::AdminAnswer Server::answer(std::string_view method, std::string_view path
   const bool reading = method == "GET" || method == "HEAD";
   if (path == "/livez" && reading) return {200, "text/plain; charset=utf-8", "ok\n"};
   if (path == "/readyz" && reading) {
-    if (draining_) return {503, "text/plain; charset=utf-8", "draining\n"};
+    if (phase_ != Phase::Serving) return {503, "text/plain; charset=utf-8", "draining\n"};
     return {200, "text/plain; charset=utf-8", "ok\n"};
   }
   if (path == "/metrics" && reading) return {200, "text/plain; version=0.0.4; charset=utf-8", metrics()};

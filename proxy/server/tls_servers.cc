@@ -1,5 +1,6 @@
 #include "proxy/server/tls_servers.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "proxy/base/log.h"
@@ -57,14 +58,12 @@ Result<std::shared_ptr<net::TlsServer>> TlsServers::open(const config::Listener&
   return server;
 }
 
-void TlsServers::reload(const config::Model& model) {
-  for (const auto& listener : model.listeners) {
-    if (!listener.is_tls() || !servers_.contains(address_of(listener))) continue;
-    if (auto taken = open(listener, model.limits.handshake_timeout); !taken) {
-      ++refused_;
-      log_error("the old certificates of " + address_of(listener) + " stay: " + taken.error().detail);
-    }
-  }
+void TlsServers::keep(const config::Model& model) {
+  std::erase_if(servers_, [&](const auto& one) {
+    return std::ranges::none_of(model.listeners, [&](const config::Listener& listener) {
+      return listener.is_tls() && address_of(listener) == one.first;
+    });
+  });
 }
 
 void TlsServers::watch(std::chrono::milliseconds interval) {

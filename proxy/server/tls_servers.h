@@ -23,9 +23,8 @@ class TlsServers {
   /// For a TLS listener. One that is open at this address already is reconfigured and given again.
   Result<std::shared_ptr<net::TlsServer>> open(const config::Listener& listener,
                                                std::chrono::milliseconds handshake_timeout);
-  /// A new configuration for the listeners that are open: all certificates are read again. What cannot be
-  /// used is logged and leaves the old in place; compile_snapshot() has refused such a configuration before.
-  void reload(const config::Model& model);
+  /// Forgets the listeners that the configuration no longer has.
+  void keep(const config::Model& model);
   /// Looks at the files from now on, every so often.
   void watch(std::chrono::milliseconds interval);
 

@@ -1,5 +1,7 @@
 #include "proxy/server/worker.h"
 
+#include <algorithm>
+
 #include "proxy/net/tcp_transport.h"
 #include "proxy/net/tls_transport.h"
 
@@ -7,19 +9,10 @@ namespace portvakt::server {
 
 Worker::Worker(std::shared_ptr<const exchange::Snapshot> snapshot, logs::SpoolWriter& spool,
                const Clock& clock, std::vector<WorkerListener> listeners)
-    : pool_(loop_, snapshot->pool), context_{loop_, clock, pool_, spool, std::move(snapshot), {}, false} {
-  for (auto& listener : listeners) {
-    listeners_.push_back(std::make_unique<net::Listener>(
-        loop_, std::move(listener.fd),
-        [this, tls = std::move(listener.tls), proxied = listener.proxy_protocol](
-            net::FileDescriptor fd, std::optional<IpAddress> peer) {
-          if (proxied) {
-            await_proxy_header(std::move(fd), std::move(peer), tls);
-          } else {
-            accept(std::move(fd), std::move(peer), tls);
-          }
-        }));
-  }
+    : pool_(loop_, snapshot->pool),
+      context_{loop_, clock, pool_, spool, std::move(snapshot), {}, false},
+      retired_timer_(loop_, [this] { end_retired(); }) {
+  serve(std::move(listeners));
 }
 
 Worker::~Worker() {
@@ -32,21 +25,83 @@ void Worker::start() {
     // On the loop's own thread, while everything that connections use is still there.
     listeners_.clear();
     gates_.clear();
-    while (!connections_.empty()) connections_.begin()->second->abandon();
+    while (!connections_.empty()) connections_.begin()->second.connection->abandon();
   });
 }
 
-void Worker::take_snapshot(std::shared_ptr<const exchange::Snapshot> snapshot) {
-  loop_.post([this, snapshot = std::move(snapshot)] {
+void Worker::take(std::shared_ptr<const exchange::Snapshot> snapshot, std::vector<WorkerListener> listeners,
+                  std::chrono::milliseconds limit) {
+  // A task is copied, descriptors are not.
+  auto owned = std::make_shared<std::vector<WorkerListener>>(std::move(listeners));
+  loop_.post([this, snapshot = std::move(snapshot), owned = std::move(owned), limit] {
     pool_.set_settings(snapshot->pool);
     context_.snapshot = snapshot;
+    if (context_.draining) return;
+    retire_missing(*owned, limit);
+    serve(std::move(*owned));
   });
+}
+
+void Worker::serve(std::vector<WorkerListener> listeners) {
+  for (WorkerListener& from : listeners) {
+    const auto [at, fresh] = listeners_.try_emplace(from.id);
+    at->second.options = std::move(from.options);
+    if (!fresh) continue;
+    for (net::FileDescriptor& socket : from.sockets) {
+      at->second.sockets.push_back(std::make_unique<net::Listener>(
+          loop_, std::move(socket),
+          [this, id = from.id](net::FileDescriptor fd, std::optional<IpAddress> peer) {
+            on_accepted(std::move(fd), std::move(peer), id);
+          }));
+    }
+  }
+}
+
+void Worker::retire_missing(const std::vector<WorkerListener>& listeners, std::chrono::milliseconds limit) {
+  for (auto at = listeners_.begin(); at != listeners_.end();) {
+    const std::size_t id = at->first;
+    if (std::ranges::find(listeners, id, &WorkerListener::id) != listeners.end()) {
+      ++at;
+      continue;
+    }
+    for (const auto& socket : at->second.sockets) socket->close();
+    at = listeners_.erase(at);
+    for (auto* connection : connections_of(id)) connection->drain();
+    retired_[id] = loop_.now() + limit;
+  }
+  end_retired();
+}
+
+/// Connections of listeners that are gone had their time.
+void Worker::end_retired() {
+  auto next = SteadyTime::max();
+  for (auto at = retired_.begin(); at != retired_.end();) {
+    if (at->second > loop_.now()) {
+      next = std::min(next, at->second);
+      ++at;
+      continue;
+    }
+    for (auto* connection : connections_of(at->first)) connection->abandon();
+    at = retired_.erase(at);
+  }
+  if (next == SteadyTime::max()) return;
+  retired_timer_.start(std::chrono::ceil<std::chrono::milliseconds>(next - loop_.now()));
+}
+
+std::vector<exchange::ClientConnection*> Worker::connections_of(std::size_t listener) const {
+  std::vector<exchange::ClientConnection*> found;
+  for (const auto& [connection, open] : connections_) {
+    if (open.listener == listener) found.push_back(connection);
+  }
+  return found;
 }
 
 void Worker::drain() {
   loop_.post([this] {
     context_.draining = true;
-    for (const auto& listener : listeners_) listener->close();
+    for (const auto& [id, listener] : listeners_) {
+      for (const auto& socket : listener.sockets) socket->close();
+    }
     std::vector<exchange::ClientConnection*> open;
     for (const auto& [connection, owned] : connections_) open.push_back(connection);
     for (auto* connection : open) connection->drain();
@@ -59,21 +114,31 @@ void Worker::stop() {
   thread_.join();
 }
 
+void Worker::on_accepted(net::FileDescriptor fd, std::optional<IpAddress> peer, std::size_t listener) {
+  if (listeners_.at(listener).options.proxy_protocol) {
+    await_proxy_header(std::move(fd), peer, listener);
+  } else {
+    serve_client(std::move(fd), std::move(peer), listener);
+  }
+}
+
 /// Only a trusted proxy may say for whom it speaks: anybody else could forge an address.
-void Worker::await_proxy_header(net::FileDescriptor fd, std::optional<IpAddress> peer,
-                                const std::shared_ptr<const net::TlsServer>& tls) {
+void Worker::await_proxy_header(net::FileDescriptor fd, const std::optional<IpAddress>& peer,
+                                std::size_t listener) {
   if (!peer || !context_.snapshot->trusted_proxies.trusts(*peer)) {
     gates_.refuse_untrusted();
     return;
   }
   gates_.await_header(std::move(fd), *peer, context_.snapshot->limits.header_timeout,
-                      [this, tls](net::FileDescriptor opened, const IpAddress& client) {
-                        accept(std::move(opened), client, tls);
+                      [this, listener](net::FileDescriptor opened, const IpAddress& client) {
+                        serve_client(std::move(opened), client, listener);
                       });
 }
 
-void Worker::accept(net::FileDescriptor fd, std::optional<IpAddress> peer,
-                    const std::shared_ptr<const net::TlsServer>& tls) {
+void Worker::serve_client(net::FileDescriptor fd, std::optional<IpAddress> peer, std::size_t listener) {
+  const auto found = listeners_.find(listener);
+  if (found == listeners_.end()) return;  // a reload took it away while the header was on its way
+  const auto& tls = found->second.options.tls;
   std::unique_ptr<net::Transport> transport;
   if (tls) {
     transport = std::make_unique<net::TlsTransport>(loop_, std::move(fd), tls->context());
@@ -84,14 +149,14 @@ void Worker::accept(net::FileDescriptor fd, std::optional<IpAddress> peer,
       context_, std::move(transport), std::move(peer), tls != nullptr,
       [this](exchange::ClientConnection& closed) { forget(closed); });
   auto* const key = connection.get();
-  connections_.emplace(key, std::move(connection));
+  connections_.emplace(key, Open{std::move(connection), listener});
   open_.set(connections_.size());
 }
 
 void Worker::forget(exchange::ClientConnection& connection) {
   const auto found = connections_.find(&connection);
   if (found == connections_.end()) return;
-  loop_.delete_later(std::move(found->second));
+  loop_.delete_later(std::move(found->second.connection));
   connections_.erase(found);
   open_.set(connections_.size());
 }

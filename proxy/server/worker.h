@@ -1,8 +1,10 @@
-// One thread that serves: an event loop, listening sockets of its own, the connections that they accept, and
-// a pool of upstream connections. Nothing of it is shared with other workers but the snapshot, the spool's
-// folder and counters.
+// One thread that serves: an event loop, listening sockets, the connections that they accept, and a pool of
+// upstream connections. Nothing of it is shared with other workers but the snapshot, the spool's folder and
+// counters.
 #pragma once
 
+#include <chrono>
+#include <map>
 #include <memory>
 #include <thread>
 #include <unordered_map>
@@ -11,16 +13,9 @@
 #include "proxy/exchange/client_connection.h"
 #include "proxy/net/listener.h"
 #include "proxy/net/proxy_gate.h"
-#include "proxy/net/tls_server.h"
+#include "proxy/server/listener_set.h"
 
 namespace portvakt::server {
-
-/// A socket that this worker accepts on. `tls` is null for a plain listener.
-struct WorkerListener {
-  net::FileDescriptor fd;
-  std::shared_ptr<const net::TlsServer> tls;
-  bool proxy_protocol = false;  // every connection begins with a header, and comes from a trusted proxy
-};
 
 class Worker {
  public:
@@ -31,8 +26,11 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
 
   void start();
-  /// New exchanges begin with this snapshot. Any thread.
-  void take_snapshot(std::shared_ptr<const exchange::Snapshot> snapshot);
+  /// New exchanges begin with this snapshot. Listeners that are new are opened and known ones take their
+  /// options; those that are missing accept no more, and their connections end after the exchange under way,
+  /// at the latest after `limit`. Any thread.
+  void take(std::shared_ptr<const exchange::Snapshot> snapshot, std::vector<WorkerListener> listeners,
+            std::chrono::milliseconds limit);
   /// Accepts no more, and lets every connection end after the exchange that is under way. Any thread.
   void drain();
   /// Ends the loop, abandoning what is still open, and waits for the thread.
@@ -44,17 +42,32 @@ class Worker {
   const net::ProxyGateCounters& refused_proxies() const { return gates_.counters(); }
 
  private:
-  void await_proxy_header(net::FileDescriptor fd, std::optional<IpAddress> peer,
-                          const std::shared_ptr<const net::TlsServer>& tls);
-  void accept(net::FileDescriptor fd, std::optional<IpAddress> peer,
-              const std::shared_ptr<const net::TlsServer>& tls);
+  struct Serving {
+    ListenerOptions options;
+    std::vector<std::unique_ptr<net::Listener>> sockets;
+  };
+  struct Open {
+    std::unique_ptr<exchange::ClientConnection> connection;
+    std::size_t listener = 0;
+  };
+
+  void serve(std::vector<WorkerListener> listeners);
+  void retire_missing(const std::vector<WorkerListener>& listeners, std::chrono::milliseconds limit);
+  void end_retired();
+  std::vector<exchange::ClientConnection*> connections_of(std::size_t listener) const;
+  void on_accepted(net::FileDescriptor fd, std::optional<IpAddress> peer, std::size_t listener);
+  void await_proxy_header(net::FileDescriptor fd, const std::optional<IpAddress>& peer, std::size_t listener);
+  void serve_client(net::FileDescriptor fd, std::optional<IpAddress> peer, std::size_t listener);
   void forget(exchange::ClientConnection& connection);
 
   net::EventLoop loop_;
   upstream::UpstreamPool pool_;
   exchange::WorkerContext context_;
-  std::vector<std::unique_ptr<net::Listener>> listeners_;
-  std::unordered_map<exchange::ClientConnection*, std::unique_ptr<exchange::ClientConnection>> connections_;
+  std::map<std::size_t, Serving> listeners_;  // by id
+  std::map<std::size_t, SteadyTime>
+      retired_;  // listeners that are gone, and until when their connections may stay
+  net::Timer retired_timer_;
+  std::unordered_map<exchange::ClientConnection*, Open> connections_;
   net::ProxyGates gates_{loop_};
   Counter open_;
   std::thread thread_;

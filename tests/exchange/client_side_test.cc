@@ -110,6 +110,22 @@ TEST_F(ClientSide, ClosesConnectionsThatWaitForTheNextRequestWhenTheDrainBegins)
   EXPECT_TRUE(until_closed(client));
 }
 
+TEST_F(ClientSide, AnswersTheNextRequestOfAClientThatWasNotToldOfTheDrain) {
+  limits_.linger = std::chrono::seconds(30);
+  use_limits();
+  auto& client = connect();
+  client.send(kGet);
+  EXPECT_TRUE(until_got(client, "ok"));
+  EXPECT_FALSE(client.got("Connection: close\r\n"));
+  client.connection->drain();
+  turns();
+  EXPECT_FALSE(client.closed);
+  client.send(kGet);
+  EXPECT_TRUE(until_got(client, "Connection: close\r\n"));
+  EXPECT_TRUE(until([&] { return client.wire.write_shut; }));
+  EXPECT_EQ(records(), "GET 200 2\nGET 200 2\n");
+}
+
 TEST_F(ClientSide, RecordsAClientThatLeftBeforeItsAnswer) {
   upstream_.on_bytes = [](UpstreamPeer&) {};
   auto& client = connect();
