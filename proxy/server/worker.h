@@ -38,6 +38,8 @@ class Worker {
 
   /// Open client connections. Any thread.
   std::uint64_t connections() const { return open_.value(); }
+  /// Any thread.
+  const exchange::LimitCounters& limit_hits() const { return *context_.limit_hits; }
 
  private:
   void accept(net::FileDescriptor fd, std::optional<IpAddress> peer,
