@@ -101,7 +101,13 @@ struct Limits {
   std::uint64_t max_header_bytes = 32U << 10;
   std::uint64_t max_header_count = 100;
   std::uint64_t max_request_line = 8U << 10;
-  std::uint64_t max_body = 0;  // of a request; 0: unlimited
+  std::uint64_t max_body = 0;                                          // of a request; 0: unlimited
+  std::chrono::milliseconds write_timeout = std::chrono::seconds{60};  // for a client to take something
+  std::uint64_t min_upload_rate = 240;                                 // bytes per second; 0: any
+  std::chrono::milliseconds upload_grace = std::chrono::seconds{10};
+  std::uint64_t min_download_rate = 240;  // bytes per second; 0: any
+  std::chrono::milliseconds download_grace = std::chrono::seconds{60};
+  std::uint64_t max_requests_per_connection = 100000;  // 0: any number
 };
 
 struct Upstream {

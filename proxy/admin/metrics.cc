@@ -126,6 +126,15 @@ void add_tls(Families& families, const ProcessMetrics& process) {
   families.add_gauge("portvakt_tls_handshakes_open", "TLS handshakes under way.", process.handshakes_open);
 }
 
+void add_limits(Families& families, const ProcessMetrics& process) {
+  auto& hits = families.add("portvakt_limit_hits_total",
+                            "How often a limit of the configuration was reached, by its name.",
+                            prometheus::MetricType::Counter);
+  for (std::size_t i = 0; i < exchange::kLimitCount; ++i) {
+    add_count(hits, process.limit_hits[i], {{"limit", std::string(exchange::kLimitNames[i])}});
+  }
+}
+
 void add_process(Families& families, const ProcessMetrics& process) {
   auto& records =
       families.add("portvakt_records_total", "Access and consent records, by what became of them.",
@@ -160,6 +169,7 @@ std::string format_metrics(const ProcessMetrics& process) {
   add_requests(families, process);
   add_held(families, process);
   add_choices(families, process);
+  add_limits(families, process);
   add_process(families, process);
   return prometheus::TextSerializer().Serialize(families.all());
 }

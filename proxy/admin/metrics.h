@@ -2,12 +2,14 @@
 // a path, an address or anything else of a visitor.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "filters/purposes.h"
+#include "proxy/exchange/limit_counters.h"
 #include "proxy/exchange/site_counters.h"
 
 namespace portvakt::admin {
@@ -28,6 +30,7 @@ struct ProcessMetrics {
   double redis_connected = 0;
   double connections = 0;
   std::map<std::string, double> proxy_headers_refused;  // by reason
+  std::array<double, exchange::kLimitCount> limit_hits{};
   double config_generation = 0;
   bool last_reload_successful = true;
   std::map<std::string, double> certificate_expiry;  // by file name: seconds since the epoch

@@ -12,7 +12,8 @@ namespace portvakt {
 enum class ErrorKind {
   Malformed,      // the peer broke the protocol
   TargetTooLong,  // request line over its limit
-  HeadTooLarge,   // header fields over their limit
+  HeadTooLarge,   // header fields over their limit, in bytes
+  TooManyFields,  // header fields over their limit, counted
   BodyTooLarge,   // body over its limit
   Unsupported,    // a coding, version or method that we do not serve
   Refused,        // nobody listens, or the peer said no

@@ -39,10 +39,18 @@ Exchange* ClientConnection::find(http::StreamId stream) {
 
 Exchange& ClientConnection::add_exchange(http::StreamId stream) {
   first_request_ = false;
+  count_request();
   ExchangeOwner& owner = *this;
   auto& place = exchanges_[stream];
   place = std::make_unique<Exchange>(worker_, owner, stream, tls_);
   return *place;
+}
+
+/// The last request that the connection may carry is answered with Connection: close.
+void ClientConnection::count_request() {
+  if (++requests_ != worker_.snapshot->limits.max_requests_per_connection) return;
+  worker_.limit_hits->hit(Limit::RequestsPerConnection);
+  codec_.start_shutdown();
 }
 
 void ClientConnection::on_request(http::StreamId stream, http::RequestHead&& head, http::BodyLength length) {
@@ -79,6 +87,7 @@ std::size_t ClientConnection::on_bytes(std::string_view bytes) {
 
 /// Answers a message that cannot be read; what follows it on this connection is not looked at.
 void ClientConnection::refuse(const Error& error) {
+  worker_.limit_hits->refused(error.kind);
   const auto stream = codec_.refused_stream();
   if (stream == 0) {
     // An answer under way must be seen to be cut short; one that is complete stays.
@@ -177,7 +186,7 @@ ClientConnection::Wait ClientConnection::current_wait() {
     if (draining_) return Wait::Linger;
     return first_request_ ? Wait::Head : Wait::Idle;
   }
-  return exchanges_.begin()->second->awaiting_body() ? Wait::Body : Wait::Nothing;
+  return Wait::Nothing;  // bodies are watched by their exchanges
 }
 
 /// Sets the timer for what the connection waits for now. A head has one limit from its first byte on;
@@ -186,6 +195,7 @@ void ClientConnection::update_wait(bool progress) {
   if (closed_) return;
   const Wait wait = current_wait();
   if (wait == wait_ && (!progress || wait == Wait::Head || wait == Wait::Linger)) return;
+  const bool began = wait != wait_;
   wait_ = wait;
   const auto& limits = worker_.snapshot->limits;
   switch (wait) {
@@ -199,19 +209,32 @@ void ClientConnection::update_wait(bool progress) {
       timer_.start(limits.linger);
       break;
     case Wait::Idle:
-    case Wait::Body:
-    case Wait::Write:
       timer_.start(limits.idle_timeout);
+      break;
+    case Wait::Write:
+      if (began) download_.start(limits.download_pace(), worker_.loop.now());
+      wait_for_reader();
       break;
   }
 }
 
+void ClientConnection::wait_for_reader() {
+  const auto now = worker_.loop.now();
+  const auto moved = pump_.bytes_written() - written_;
+  written_ += moved;
+  if (moved > 0) download_.moved(moved, now);
+  timer_.start(std::chrono::ceil<std::chrono::milliseconds>(download_.due() - now));
+}
+
+Limit ClientConnection::limit_passed() const {
+  if (wait_ == Wait::Head) return Limit::HeadTime;
+  if (wait_ == Wait::Write) return download_.rate_is_cause() ? Limit::DownloadRate : Limit::WriteTime;
+  return Limit::IdleTime;
+}
+
 void ClientConnection::on_wait_over() {
-  if (wait_ == Wait::Body && !exchanges_.empty()) {
-    exchanges_.begin()->second->fail_client(408);
-    settle();
-    update_wait(true);
-  } else if (wait_ == Wait::Head && codec_.head_begun()) {
+  if (wait_ != Wait::Linger) worker_.limit_hits->hit(limit_passed());
+  if (wait_ == Wait::Head && codec_.head_begun()) {
     codec_.start_shutdown();
     pump_.pause(net::StreamPump::MessageDone);
     codec_.give_up_receiving();

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "proxy/exchange/exchange.h"
+#include "proxy/exchange/rate_floor.h"
 #include "proxy/exchange/worker_context.h"
 #include "proxy/http/http1_codec.h"
 #include "proxy/net/stream_pump.h"
@@ -29,7 +30,7 @@ class ClientConnection : private http::CodecEvents, private net::PumpEvents, pri
   void abandon();
 
  private:
-  enum class Wait : std::uint8_t { Nothing, Idle, Head, Body, Write, Linger };
+  enum class Wait : std::uint8_t { Nothing, Idle, Head, Write, Linger };
 
   void on_request(http::StreamId stream, http::RequestHead&& head, http::BodyLength length) override;
   void on_body(http::StreamId stream, std::string_view bytes) override;
@@ -53,7 +54,10 @@ class ClientConnection : private http::CodecEvents, private net::PumpEvents, pri
   void begin_next();
   void settle();
   void close(bool cut_short);
+  void count_request();
   Wait current_wait();
+  void wait_for_reader();
+  Limit limit_passed() const;
   void update_wait(bool progress);
   void on_wait_over();
 
@@ -67,6 +71,9 @@ class ClientConnection : private http::CodecEvents, private net::PumpEvents, pri
   net::TurnEndTask next_;
   net::Timer timer_;
   Wait wait_ = Wait::Nothing;
+  RateFloor download_;         // while something waits to be written
+  std::uint64_t written_ = 0;  // bytes that download_ knows of
+  std::uint64_t requests_ = 0;
   bool first_request_ = true;
   bool draining_ = false;
   bool lingering_ = false;

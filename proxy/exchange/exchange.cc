@@ -20,6 +20,7 @@ Exchange::Exchange(WorkerContext& worker, ExchangeOwner& owner, http::StreamId s
       forwarder_(worker, *this),
       response_body_(worker.loop, *this),
       response_timer_(worker.loop, [this] {
+        worker_.limit_hits->hit(Limit::ResponseTime);
         forwarder_.give_up(
             {ErrorKind::TimedOut, ErrorSide::Upstream, "the upstream took too long to answer"});
       }) {}
@@ -39,10 +40,20 @@ void Exchange::begin(http::RequestHead&& head, http::BodyLength length,
   site_ = found;
   const auto max_body = snapshot_->limits.max_body;
   if (max_body > 0 && length.bytes.value_or(0) > max_body) {
+    worker_.limit_hits->hit(Limit::BodySize);
     send_error(413);
     return;
   }
+  if (!length.none) watch_upload();
   run_request_filters();
+}
+
+void Exchange::watch_upload() {
+  upload_watch_ =
+      std::make_unique<UploadWatch>(worker_.loop, snapshot_->limits.upload_pace(), [this](Limit limit) {
+        worker_.limit_hits->hit(limit);
+        fail_client(408);
+      });
 }
 
 void Exchange::refuse(int status) {
@@ -102,8 +113,10 @@ bool Exchange::accept_expectation() {
 void Exchange::on_client_body(std::string_view bytes) {
   if (done_) return;
   request_bytes_ += bytes.size();
+  if (upload_watch_) upload_watch_->moved(bytes.size());
   const auto max_body = snapshot_->limits.max_body;
   if (max_body > 0 && request_bytes_ > max_body) {
+    worker_.limit_hits->hit(Limit::BodySize);
     fail_client(413);
   } else if (!collecting_) {
     pass_on(bytes);
@@ -121,12 +134,14 @@ void Exchange::pass_on(std::string_view bytes) {
   expect_upstream();
   if (!forwarder_.full()) return;
   upload_paused_ = true;
+  if (upload_watch_) upload_watch_->stop();
   owner_.pause_reading();
 }
 
 void Exchange::resume_upload() {
   if (!upload_paused_) return;
   upload_paused_ = false;
+  if (upload_watch_ && !request_ended_) upload_watch_->start();
   owner_.resume_reading();
 }
 
@@ -144,6 +159,7 @@ void Exchange::leave_upstream() {
 
 void Exchange::on_client_end(http::HeaderMap&& trailers) {
   request_ended_ = true;
+  upload_watch_.reset();
   if (done_) return;
   if (collecting_) {
     collecting_ = false;
@@ -194,6 +210,7 @@ bool Exchange::run_response_filters(http::ResponseHead& head, http::BodyLength l
   }
   for (const auto& cookie : notes_.set_cookies) head.headers.add("Set-Cookie", cookie);
   status_sent_ = head.status;
+  if (upload_watch_) upload_watch_->ease();
   owner_.codec().send_response(stream_, head, context.length);
   // A filter may have taken the body away altogether.
   body_dropped_ = context.length.none && !length.none;
@@ -282,6 +299,7 @@ void Exchange::finish(int status) {
   if (done_) return;
   done_ = true;
   leave_upstream();
+  if (upload_watch_) upload_watch_->stop();
   client_.reset();
   response_body_.cut();
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(worker_.loop.now() - began_);

@@ -10,6 +10,7 @@
 #include "proxy/exchange/forwarder.h"
 #include "proxy/exchange/record_builder.h"
 #include "proxy/exchange/response_body.h"
+#include "proxy/exchange/upload_watch.h"
 #include "proxy/exchange/worker_context.h"
 #include "proxy/http/codec.h"
 
@@ -49,14 +50,13 @@ class Exchange : private ForwarderEvents, private ResponseBodyEvents {
   /// A request that could not be read is answered and recorded, without a site of its own.
   void refuse(int status);
   bool done() const { return done_; }
-  /// Waiting for bytes of the request's body.
-  bool awaiting_body() const { return !request_ended_ && !upload_paused_ && !done_; }
 
  private:
   void run_request_filters();
   void continue_request();
   void pass_on(std::string_view bytes);
   void resume_upload();
+  void watch_upload();
   void expect_upstream();
   void leave_upstream();
   bool accept_expectation();
@@ -96,7 +96,8 @@ class Exchange : private ForwarderEvents, private ResponseBodyEvents {
   bool collecting_ = false;
   std::uint64_t request_bytes_ = 0;
   bool request_ended_ = false;
-  bool upload_paused_ = false;  // the upstream does not take it as fast
+  bool upload_paused_ = false;                 // the upstream does not take it as fast
+  std::unique_ptr<UploadWatch> upload_watch_;  // of requests with a body
 
   Forwarder forwarder_;
   ResponseBody response_body_;

@@ -91,6 +91,7 @@ void Forwarder::give_up(const Error& error) {
 }
 
 void Forwarder::on_upstream_failure(const Error& error) {
+  if (error.kind == ErrorKind::TimedOut) worker_.limit_hits->hit(Limit::ConnectTime);
   if (!may_retry(error)) {
     give_up(error);
     return;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 
+#include "proxy/exchange/rate_floor.h"
 #include "proxy/http/limits.h"
 
 namespace portvakt::exchange {
@@ -13,9 +14,20 @@ struct Limits {
   http::MessageLimits message;
   std::chrono::milliseconds header_timeout{10000};    // a request head, from its first byte: 408
   std::chrono::milliseconds idle_timeout{60000};      // between requests, and between two parts of a body
+  std::chrono::milliseconds write_timeout{60000};     // for a client to take some of what is written: reset
+  std::uint64_t min_upload_rate = 240;                // bytes of a body per second: 408; 0: any
+  std::chrono::milliseconds upload_grace{10000};      // the window in which that is judged
+  std::uint64_t min_download_rate = 240;              // bytes that a client takes per second: reset; 0: any
+  std::chrono::milliseconds download_grace{60000};    // the window in which that is judged
   std::chrono::milliseconds response_timeout{60000};  // until the upstream's next bytes: 504
   std::chrono::milliseconds linger{2000};  // reading what a client still sends after its last answer
   std::uint64_t max_body = 0;              // of a request; 0: any: 413
+  std::uint64_t max_requests_per_connection = 100000;  // then Connection: close; 0: any
+
+  /// Of a request's body.
+  Pace upload_pace() const { return {idle_timeout, min_upload_rate, upload_grace}; }
+  /// Of a client that has something to read.
+  Pace download_pace() const { return {write_timeout, min_download_rate, download_grace}; }
 };
 
 /// A body is given to transforms in slices of this size, so that what a slice can grow to (a decompression

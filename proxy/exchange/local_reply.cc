@@ -39,6 +39,7 @@ int client_status(ErrorKind kind) {
     case ErrorKind::TargetTooLong:
       return 414;
     case ErrorKind::HeadTooLarge:
+    case ErrorKind::TooManyFields:
       return 431;
     case ErrorKind::BodyTooLarge:
       return 413;

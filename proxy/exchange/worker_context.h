@@ -6,6 +6,7 @@
 #include <string>
 
 #include "proxy/base/clock.h"
+#include "proxy/exchange/limit_counters.h"
 #include "proxy/exchange/snapshot.h"
 #include "proxy/logs/spool_writer.h"
 #include "proxy/net/event_loop.h"
@@ -22,6 +23,7 @@ struct WorkerContext {
   std::shared_ptr<const Snapshot> snapshot;
   std::map<std::string, upstream::Balancer, std::less<>> balancers;  // by site name
   bool draining = false;
+  std::unique_ptr<LimitCounters> limit_hits = std::make_unique<LimitCounters>();
 };
 
 }  // namespace portvakt::exchange

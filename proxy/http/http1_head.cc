@@ -109,7 +109,7 @@ Result<void> parse_fields(std::string_view lines, std::size_t max_count, HeaderM
     }
     const auto value = ascii::trim(line.substr(colon + 1));
     if (!is_field_value(value)) return failure(ErrorKind::Malformed, "bad character in a header field value");
-    if (headers.size() == max_count) return failure(ErrorKind::HeadTooLarge, "too many header fields");
+    if (headers.size() == max_count) return failure(ErrorKind::TooManyFields, "too many header fields");
     headers.add(line.substr(0, colon), value);
   }
   return {};

@@ -87,6 +87,7 @@ void StreamPump::flush() {
     const auto result = transport_->write(output_.view());
     if (result.state == IoState::Moved) {
       output_.consume(result.bytes);
+      bytes_written_ += result.bytes;
       wrote = true;
     } else if (result.state == IoState::Blocked) {
       break;

@@ -45,6 +45,8 @@ class StreamPump {
   /// Stops at once; `cut_short`: the peer must see that something is missing.
   void close(bool cut_short);
 
+  /// Since the connection began: who writes to a slow peer asks how slow it is.
+  std::uint64_t bytes_written() const { return bytes_written_; }
   bool closed() const { return closed_; }
   bool flushed() const { return output_.empty(); }
   /// Bytes have been read that the owner has not used.
@@ -67,6 +69,7 @@ class StreamPump {
   Buffer input_;
   TurnEndTask flush_;
   Timer again_;
+  std::uint64_t bytes_written_ = 0;
   std::uint8_t paused_ = 0;
   bool readable_ = true;
   bool reading_ = false;

@@ -35,6 +35,11 @@ std::string Server::metrics() const {
     process.records_retried = static_cast<double>(shipper_->counters().retried.value());
     process.redis_connected = static_cast<double>(shipper_->counters().connected.value());
   }
+  for (const auto& worker : workers_) {
+    for (std::size_t i = 0; i < exchange::kLimitCount; ++i)
+      process.limit_hits[i] +=
+          static_cast<double>(worker->limit_hits().value(static_cast<exchange::Limit>(i)));
+  }
   process.connections = static_cast<double>(open_connections());
   for (const auto& worker : workers_) {
     const auto& refused = worker->refused_proxies();

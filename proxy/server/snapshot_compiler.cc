@@ -81,7 +81,13 @@ void take_limits(const config::Limits& from, exchange::Snapshot& snapshot) {
   limits.header_timeout = from.header_timeout;
   limits.idle_timeout = from.idle_timeout;
   limits.response_timeout = from.response_timeout;
+  limits.write_timeout = from.write_timeout;
+  limits.min_upload_rate = from.min_upload_rate;
+  limits.upload_grace = from.upload_grace;
+  limits.min_download_rate = from.min_download_rate;
+  limits.download_grace = from.download_grace;
   limits.max_body = from.max_body;
+  limits.max_requests_per_connection = from.max_requests_per_connection;
   snapshot.pool.limits = limits.message;
   snapshot.pool.connect_timeout = from.connect_timeout;
 }

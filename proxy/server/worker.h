@@ -40,6 +40,8 @@ class Worker {
   std::uint64_t connections() const { return open_.value(); }
   /// Connections that were closed for want of a good PROXY header. Any thread.
   const net::ProxyGateCounters& refused_proxies() const { return gates_.counters(); }
+  /// Any thread.
+  const exchange::LimitCounters& limit_hits() const { return *context_.limit_hits; }
 
  private:
   struct Serving {

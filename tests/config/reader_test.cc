@@ -128,7 +128,8 @@ TEST(Reader, ReadsDurationsSizesAndCounts) {
                 "  header_timeout: 1500ms\n  idle_timeout: 2m\n  connect_timeout: 1s\n"
                 "  response_timeout: 1h\n  drain_timeout: 0\n"
                 "  max_header_bytes: 64KiB\n  max_header_count: 200\n  max_request_line: 16 KiB\n"
-                "  max_body: 10MB\n");
+                "  max_body: 10MB\n  write_timeout: 20s\n  min_upload_rate: 1KiB\n  upload_grace: 5s\n"
+                "  min_download_rate: 0\n  download_grace: 2m\n  max_requests_per_connection: 1000\n");
   EXPECT_EQ(model.limits.header_timeout, 1500ms);
   EXPECT_EQ(model.limits.idle_timeout, 2min);
   EXPECT_EQ(model.limits.connect_timeout, 1s);
@@ -138,6 +139,12 @@ TEST(Reader, ReadsDurationsSizesAndCounts) {
   EXPECT_EQ(model.limits.max_header_count, 200U);
   EXPECT_EQ(model.limits.max_request_line, 16384U);
   EXPECT_EQ(model.limits.max_body, 10'000'000U);
+  EXPECT_EQ(model.limits.write_timeout, 20s);
+  EXPECT_EQ(model.limits.min_upload_rate, 1024U);
+  EXPECT_EQ(model.limits.upload_grace, 5s);
+  EXPECT_EQ(model.limits.min_download_rate, 0U);
+  EXPECT_EQ(model.limits.download_grace, 2min);
+  EXPECT_EQ(model.limits.max_requests_per_connection, 1000U);
 }
 
 TEST(Reader, ReadsEveryOptionOfASite) {

@@ -135,14 +135,17 @@ TEST(Options, SayTheDefaultsThatTheModelHas) {
   const auto all_of = [](const Model& m) {
     const auto& l = m.limits;
     const auto& s = m.sites[0];
-    return std::make_tuple(m.consent.path, m.consent.default_region, m.log.spool.path, m.log.spool.max_size,
-                           m.log.redis->prefix, m.log.retention, m.log.record,
-                           std::make_tuple(l.header_timeout, l.idle_timeout, l.connect_timeout,
-                                           l.response_timeout, l.drain_timeout, l.max_header_bytes,
-                                           l.max_header_count, l.max_request_line, l.max_body),
-                           m.listeners[0].proxy_protocol,
-                           std::make_tuple(s.mode, s.filter, s.client_address, s.ipv4_prefix, s.ipv6_prefix,
-                                           s.consent.policy_version));
+    return std::make_tuple(
+        m.consent.path, m.consent.default_region, m.log.spool.path, m.log.spool.max_size, m.log.redis->prefix,
+        m.log.retention, m.log.record,
+        std::make_tuple(l.header_timeout, l.idle_timeout, l.connect_timeout, l.response_timeout,
+                        l.drain_timeout, l.max_header_bytes, l.max_header_count, l.max_request_line,
+                        l.max_body),
+        std::make_tuple(l.write_timeout, l.min_upload_rate, l.upload_grace, l.min_download_rate,
+                        l.download_grace, l.max_requests_per_connection),
+        m.listeners[0].proxy_protocol,
+        std::make_tuple(s.mode, s.filter, s.client_address, s.ipv4_prefix, s.ipv6_prefix,
+                        s.consent.policy_version));
   };
   EXPECT_EQ(all_of(plain), all_of(written));
 }

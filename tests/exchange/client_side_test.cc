@@ -214,7 +214,7 @@ TEST_F(ClientSide, ClosesAConnectionThatIsIdleForTooLong) {
 }
 
 TEST_F(ClientSide, GivesUpOnAClientThatTakesNothingMoreWhereverItsBufferEnds) {
-  limits_.idle_timeout = std::chrono::milliseconds(300);
+  limits_.write_timeout = std::chrono::milliseconds(300);
   use_limits();
   upstream_.on_bytes = [](UpstreamPeer& peer) {
     peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst");
@@ -230,7 +230,7 @@ TEST_F(ClientSide, GivesUpOnAClientThatTakesNothingMoreWhereverItsBufferEnds) {
 }
 
 TEST_F(ClientSide, ASlowReaderCannotBuyTimeByDrippingTheNextRequest) {
-  limits_.idle_timeout = std::chrono::milliseconds(60);
+  limits_.write_timeout = std::chrono::milliseconds(60);
   use_limits();
   auto& client = connect();
   client.wire.write_room = 10;

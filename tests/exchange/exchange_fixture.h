@@ -49,6 +49,7 @@ class ExchangeTest : public testing::Test {
     folder_ = ::mkdtemp(folder.data());
     spool_ = std::move(*logs::Spool::open({.path = folder_ / "spool"}, clock_));
     limits_.idle_timeout = limits_.response_timeout = limits_.header_timeout = std::chrono::seconds(30);
+    limits_.write_timeout = std::chrono::seconds(30);
     limits_.linger = std::chrono::milliseconds(50);
     worker_ = std::make_unique<exchange::WorkerContext>(
         exchange::WorkerContext{loop_, clock_, pool_, spool_->writer(0), nullptr, {}, false});

@@ -291,7 +291,7 @@ TEST(Http1Codec, TellsLimitsApart) {
   for (int i = 0; i < 200; ++i) many += "X: y\r\n";
   EXPECT_EQ(error_of("GET /" + std::string(9000, 'a')), ErrorKind::TargetTooLong);
   EXPECT_EQ(error_of("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(40000, 'a')), ErrorKind::HeadTooLarge);
-  EXPECT_EQ(error_of(many + "\r\n"), ErrorKind::HeadTooLarge);
+  EXPECT_EQ(error_of(many + "\r\n"), ErrorKind::TooManyFields);
   EXPECT_EQ(error_of("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"),
             ErrorKind::Unsupported);
 }

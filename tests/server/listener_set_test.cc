@@ -7,6 +7,7 @@
 
 #include <set>
 
+#include "proxy/server/tls_servers.h"
 #include "tests/server/server_fixture.h"
 
 namespace portvakt::server {
