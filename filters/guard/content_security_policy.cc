@@ -91,6 +91,12 @@ class Policy {
     add_sources(*target, hashes);
   }
 
+  /// The guard changes markup of pages that use Trusted Types, and needs a policy of its own for that.
+  void allow_own_types() {
+    Directive* const directive = find("trusted-types");
+    if (directive != nullptr && !directive->has("*")) add_sources(*directive, {"portvakt"});
+  }
+
   void allow_own_form() {
     Directive* const directive = find("form-action");
     if (directive != nullptr && !directive->has("'self'") && !directive->has("*"))
@@ -152,6 +158,7 @@ void extend(Policy& policy, const OwnInline& own, const LentNonces& lent) {
   policy.allow(kScript, own.scripts, lent.script);
   policy.allow(kStyle, own.styles, lent.style);
   policy.allow_own_form();
+  policy.allow_own_types();
 }
 
 bool is_policy_field(std::string_view name) {

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "filters/guard/response_headers.h"
+#include "filters/guard/worker_script.h"
+#include "filters/html/page_headers.h"
 #include "proxy/http/fetch_metadata.h"
 #include "proxy/http/media_type.h"
 
@@ -55,6 +57,12 @@ GuardFilter::GuardFilter(GuardSettings settings)
       script_(script_settings(settings)),
       others_{hashes_of(settings.extra_scripts), hashes_of(settings.extra_styles)} {}
 
+filters::Step GuardFilter::on_request(filters::RequestContext& context) const {
+  if (mode_ != config::Mode::Observe && asks_for_worker(context.head))
+    ask_for_plain_script(context.head.headers);
+  return filters::Step::Continue;
+}
+
 Result<void> GuardFilter::on_response(filters::ResponseContext& context) const {
   auto& headers = context.head.headers;
   if (policy_ != nullptr) {
@@ -66,6 +74,10 @@ Result<void> GuardFilter::on_response(filters::ResponseContext& context) const {
       return {};
     }
   }
+  if (mode_ != config::Mode::Observe && context.head.status == 200 && asks_for_worker(context.request)) {
+    guard_worker(context);
+    return {};
+  }
   const Kind kind = kind_of(context);
   if (kind == Kind::Page) guard_page(context);
   const bool refuse = (kind == Kind::Page && mode_ == config::Mode::Strict) ||
@@ -76,9 +88,15 @@ Result<void> GuardFilter::on_response(filters::ResponseContext& context) const {
   return {};
 }
 
+void GuardFilter::guard_worker(filters::ResponseContext& context) const {
+  if (!put_before_script(context, script_.text(context.notes.consent).source)) {
+    html::refuse_third_parties(context.head.headers);
+  }
+}
+
 void GuardFilter::guard_page(filters::ResponseContext& context) const {
   filters::Notes& notes = context.notes;
-  GuardScript::Text guard = script_.text(notes.consent.granted, notes.consent.chosen);
+  GuardScript::Text guard = script_.text(notes.consent);
   OwnInline own = others_;
   own.scripts.push_back(std::move(guard.csp_hash));
   const LentNonces lent = extend_policies(context.head.headers, own);

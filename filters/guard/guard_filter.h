@@ -1,4 +1,5 @@
-// Sets what the browser itself enforces: puts the guard script before every other script of a document, lets
+// Sets what the browser itself enforces: puts the guard script before every other script of a document or
+// worker, lets
 // our script and style through the site's Content-Security-Policy, refuses third parties by policy in strict
 // mode and for documents that are not HTML, and takes vendors out of response fields (Link, Refresh,
 // reporting). On responses it comes after the filters that fill Notes::body_insertion and before the HTML
@@ -37,10 +38,12 @@ class GuardFilter : public filters::Filter {
  public:
   explicit GuardFilter(GuardSettings settings);
 
+  filters::Step on_request(filters::RequestContext& context) const override;
   Result<void> on_response(filters::ResponseContext& context) const override;
 
  private:
   void guard_page(filters::ResponseContext& context) const;
+  void guard_worker(filters::ResponseContext& context) const;
 
   config::Mode mode_;
   const tags::TagPolicy* policy_;

@@ -1,10 +1,12 @@
 #include "filters/guard/guard_script.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
 #include "filters/guard/guard_source.h"
-#include "filters/guard/held_hosts.h"
+#include "filters/guard/held_names.h"
+#include "filters/guard/packed_names.h"
 #include "proxy/base/crypto.h"
 
 namespace portvakt::guard {
@@ -37,17 +39,31 @@ std::string object_of(const std::map<std::string, std::string>& lists) {
   return out + "}";
 }
 
-/// Names by purpose, those that are not granted, one space between.
-std::map<std::string, std::string> list_held(const std::vector<GuardedName>& names,
-                                             const filters::PurposeNames& purposes,
-                                             filters::PurposeSet granted) {
+/// Globals by what they need, those that are not granted, one space between.
+std::map<std::string, std::string> list_globals(const std::vector<GuardedName>& names,
+                                                const NeedsOf& needs_of) {
   std::map<std::string, std::string> lists;
-  for (const auto& [name, purpose] : names) {
-    if (granted.has(purpose)) continue;
-    std::string& list = lists[purposes.name(purpose)];
-    list.append(list.empty() ? "" : " ").append(name);
+  for (const auto& name : names) {
+    const std::string needs = needs_of(name);
+    if (needs == kException) continue;
+    std::string& list = lists[needs];
+    list.append(list.empty() ? "" : " ").append(name.name);
   }
   return lists;
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& word) {
+  return !word.empty() && std::ranges::find(list, word) != list.end();
+}
+
+/// As TagPolicy::allows: a choice by vendor beats the one by purpose.
+std::string needs(const GuardedName& name, const filters::PurposeNames& purposes,
+                  const consent::ConsentState& consent) {
+  if (name.purpose == filters::kNecessary) return std::string(kException);
+  if (contains(consent.vendors_refused, name.vendor)) return std::string(kNever);
+  if (consent.grants(name.purpose) || contains(consent.vendors_granted, name.vendor))
+    return std::string(kException);
+  return purposes.name(name.purpose);
 }
 
 std::string array_of(const filters::PurposeNames& names, filters::PurposeSet set) {
@@ -67,29 +83,39 @@ std::string csp_hash(std::string_view text) {
   return "'sha256-" + crypto::base64(crypto::sha256(text)) + "'";
 }
 
-GuardScript::GuardScript(GuardScriptSettings settings) : settings_(std::move(settings)) {
+GuardScript::GuardScript(GuardScriptSettings settings)
+    : settings_(std::move(settings)), guard_(guard_source()) {
   const std::size_t choices = settings_.purposes.size() - 1;
   if (choices > kMaxPrepared) return;
   for (std::size_t bits = 0; bits < std::size_t{1} << choices; ++bits) {
-    const auto granted = filters::PurposeSet::from_bits(static_cast<std::uint16_t>(bits << 1));
-    prepared_.push_back(compose(granted, false));
-    prepared_.push_back(compose(granted, true));
+    consent::ConsentState consent;
+    consent.granted = filters::PurposeSet::from_bits(static_cast<std::uint16_t>(bits << 1));
+    prepared_.push_back(compose(consent));
+    consent.chosen = true;
+    prepared_.push_back(compose(consent));
   }
 }
 
-GuardScript::Text GuardScript::text(filters::PurposeSet granted, bool asked) const {
-  const std::size_t place = (granted.bits() & ~1U) + (asked ? 1U : 0U);
-  return place < prepared_.size() ? prepared_[place] : compose(granted, asked);
+GuardScript::Text GuardScript::text(const consent::ConsentState& consent) const {
+  const std::size_t place = (consent.granted.bits() & ~1U) + (consent.chosen ? 1U : 0U);
+  const bool by_vendor = !consent.vendors_granted.empty() || !consent.vendors_refused.empty();
+  return place < prepared_.size() && !by_vendor ? prepared_[place] : compose(consent);
 }
 
-GuardScript::Text GuardScript::compose(filters::PurposeSet granted, bool asked) const {
-  const auto& names = settings_.purposes;
-  std::string source = guard_source() + "(window,document,{\"p\":" + array_of(names, granted) +
-                       ",\"a\":" + (asked ? "true" : "false") + ",\"u\":" + quoted(settings_.consent_path);
-  if (settings_.holds) {
-    source += ",\"h\":" + object_of(list_held_hosts(settings_.hosts, names, granted));
-    source += ",\"c\":" + object_of(list_held(settings_.cookies, names, granted));
-    source += ",\"g\":" + object_of(list_held(settings_.globals, names, granted));
+GuardScript::Text GuardScript::compose(const consent::ConsentState& consent) const {
+  const auto& purposes = settings_.purposes;
+  std::string source = guard_ + "(self,self.document,{p:" + array_of(purposes, consent.granted) +
+                       ",a:" + (consent.chosen ? "true" : "false") + ",u:" + quoted(settings_.consent_path);
+  const NeedsOf needs_of = [&](const GuardedName& name) { return needs(name, purposes, consent); };
+  PackedNames names;
+  names.add(list_held_addresses(settings_.hosts, needs_of), NameKind::Address);
+  names.add(list_held_keys(settings_.cookies, needs_of), NameKind::Cookie);
+  names.add(list_held_keys(settings_.storage, needs_of), NameKind::Storage);
+  if (settings_.holds && !names.empty()) {
+    source += ",h:" + object_of(names.hashes());
+    source += ",x:" + object_of(names.patterns());
+    source += ",y:" + object_of(names.shapes());
+    source += ",g:" + object_of(list_globals(settings_.globals, needs_of));
   }
   source += "})";
   std::string hash = csp_hash(source);

@@ -1,13 +1,16 @@
 // The script that runs in the page before any other: it offers `window.portvakt`, stands in for the globals
 // of vendors that are held back, so that pages do not throw, and stops what scripts load later. Its text
 // depends on the consent class alone (purposes granted, asked or not), so that texts and their CSP hashes are
-// made once. Immutable, any thread.
+// made once; only those of visitors who decided on a vendor by itself are made for each page. Immutable, any
+// thread.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "filters/consent/consent_state.h"
+#include "filters/guard/guarded_name.h"
 #include "filters/purposes.h"
 
 namespace portvakt::tags {
@@ -16,21 +19,12 @@ class TagPolicy;
 
 namespace portvakt::guard {
 
-/// Something of a vendor's by name, and the purpose it needs. Hosts are `tracker.example` (that host alone)
-/// or
-/// `.tracker.example` (its subdomains too), with `/path` behind it for that path alone and `?id=` for such a
-/// query; cookies are names with stars; globals are names behind the sign of their shape: `(gtag` is called,
-/// `[_paq` is pushed to, `{mixpanel` has functions.
-struct GuardedName {
-  std::string name;
-  filters::Purpose purpose = filters::kMarketing;
-};
-
 struct GuardScriptSettings {
   filters::PurposeNames purposes;
   /// Necessary and granted ones are exceptions from those that are held.
   std::vector<GuardedName> hosts;
   std::vector<GuardedName> cookies;
+  std::vector<GuardedName> storage;
   std::vector<GuardedName> globals;
   /// The reserved path, with both slashes.
   std::string consent_path = "/.privacy/";
@@ -50,16 +44,16 @@ class GuardScript {
 
   explicit GuardScript(GuardScriptSettings settings);
 
-  /// `asked`: the visitor has made a choice that stands.
-  Text text(filters::PurposeSet granted, bool asked) const;
+  Text text(const consent::ConsentState& consent) const;
 
  private:
   /// Up to so many purposes of choice, every text is made at start.
   static constexpr std::size_t kMaxPrepared = 5;
 
-  Text compose(filters::PurposeSet granted, bool asked) const;
+  Text compose(const consent::ConsentState& consent) const;
 
   GuardScriptSettings settings_;
+  std::string guard_;  // a function that takes the consent class
   std::vector<Text> prepared_;
 };
 

@@ -1,179 +1,249 @@
 #include "filters/guard/guard_source.h"
 
-#include <string_view>
-
-#include "proxy/base/ascii.h"
+#include "filters/guard/script_packer.h"
 
 namespace portvakt::guard {
 namespace {
 
-// Comment lines and indentation are left out of the page.
-constexpr std::string_view kSource = R"js(
-// It must never throw into the page: every step stands in a try of its own, and what a browser lacks is left as it is.
-// No eval, no innerHTML: it works under any policy that lets it run.
-(function (w, d, S) {
+// Written for script_packer.h: names with an underscore at their end get one letter in the page, and every
+// statement ends in a semicolon. Nothing here may throw into the page: each step stands in a try of its own,
+// and what a browser lacks is left as it is. No eval and no markup of our own, so it runs under any policy
+// that lets it in. `w` and `d` are the realm that is guarded: frames get the same treatment, workers have no
+// `d`. `S` is the consent class, which all realms of a page share, and what they keep together.
+constexpr std::string_view kBeginning = R"js(
+(function guard_(w, d, S) {
   'use strict';
-  var P = S.p, asked = S.a, heard = [], O = Object, url = w.URL, later = w.setTimeout;
-  function safe(f) { try { return f(); } catch (e) { } }
-  function granted(p) { return P.indexOf(p) >= 0; }
-  function define(o, n, g) { O.defineProperty(o, n, { get: g, enumerable: true }); }
-  function each(o, f) { for (var p in o) o[p].split(' ').forEach(function (n) { if (n) f(n, p); }); }
+  var O = Object, heard_ = [],
+    safe_ = f => { try { return f(); } catch (e) {} },
+    later_ = f => setTimeout(() => safe_(f)),
+    nothing_ = () => {};
 
   // The page's way to ask and to be told.
-  safe(function () {
-    var api = {
-      open: function () {
+  if (!S.q) {
+    S.q = [];
+    S.w = new WeakSet;
+    S.b = new Map;
+    S.o = w.location.hostname;
+    safe_(() => S.e = d.currentScript);
+    S.t = S.e && S.e.text;
+    var tell_ = () => {
+      safe_(() => d.dispatchEvent(new CustomEvent('portvakt:consent', {detail: {purposes: [...S.p], asked: S.a}})));
+      safe_(() => S.a && (w.dataLayer = w.dataLayer || []).push({event: 'consent_update', purposes: [...S.p]}));
+    };
+    safe_(() => O.defineProperty(w, 'portvakt', {value: O.freeze({
+      get purposes() { return [...S.p]; },
+      get asked() { return S.a; },
+      open() {
         var e = d.querySelector('[data-portvakt=open]'), b = d.getElementById('portvakt');
-        if (e) e.click(); else if (b) b.scrollIntoView(); else w.location.assign(S.u);
+        e ? e.click() : b ? b.scrollIntoView() : w.location.assign(S.u);
       },
-      onchange: function (f) { if (typeof f == 'function') heard.push(f); }
-    };
-    define(api, 'purposes', function () { return P.slice(); });
-    define(api, 'asked', function () { return asked; });
-    O.defineProperty(w, 'portvakt', { value: O.freeze(api) });
-  });
-  function tell() {
-    safe(function () { d.dispatchEvent(new CustomEvent('portvakt:consent', { detail: { purposes: P.slice(), asked: asked } })); });
-    safe(function () { if (asked) (w.dataLayer = w.dataLayer || []).push({ event: 'consent_update', purposes: P.slice() }); });
+      onchange(f) { heard_.push(f); }
+    })}));
+    safe_(() => d.readyState == 'loading' ? d.addEventListener('DOMContentLoaded', tell_) : later_(tell_));
+    // Another page of the site was given a choice. It only rings; what was chosen is asked of the server, because a
+    // script could ring too. What was held back is let go in the order in which it stands.
+    safe_(() => {
+      var bell_ = d && new BroadcastChannel('portvakt'), get_ = w.fetch.bind(w);
+      S.a && bell_.postMessage(0);
+      bell_.onmessage = () => get_(S.u + 'state.json').then(r => r.json()).then(s => {
+        if (!Array.isArray(s.purposes) || '' + s.purposes == S.p) return;
+        S.p = s.purposes;
+        S.a = true;
+        S.q = S.q.sort((a, b) => a.e.compareDocumentPosition(b.e) & 2 || -1).filter(x => held_(x.u) || safe_(x.f));
+        tell_();
+        heard_.map(f => safe_(() => f([...S.p])));
+      }).catch(nothing_);
+    });
   }
-  safe(function () {
-    if (d.readyState == 'loading') d.addEventListener('DOMContentLoaded', tell); else later(tell);
-  });
-  // Another page of the site was given a choice. It only rings; what was chosen is asked of the server, because a script
-  // could ring too.
-  safe(function () {
-    var bell = new BroadcastChannel('portvakt'), get = w.fetch.bind(w);
-    if (asked) bell.postMessage(0);
-    bell.onmessage = function () {
-      get(S.u + 'state.json', { credentials: 'same-origin' }).then(function (r) { return r.json(); }).then(function (s) {
-        if (!Array.isArray(s.purposes) || '' + s.purposes == '' + P) return;
-        P = s.purposes; asked = true; tell();
-        heard.forEach(function (f) { safe(function () { f(P.slice()); }); });
-      }, function () { });
-    };
-  });
   if (!S.h) return;
 
-  // Whose is this address? Hosts are keys; a leading dot takes subdomains too. The most exact host that has something to
-  // say decides, and there the longest path. '=' as a purpose means: let through.
-  var M = O.create(null);
-  each(S.h, function (n, p) {
-    var i = n.indexOf('/'), h = i < 0 ? n : n.slice(0, i), q = i < 0 ? [''] : n.slice(i).split('?');
-    (M[h] = M[h] || []).push([q[0], q[1] || '', p]);
-  });
-  for (var k in M) M[k].sort(function (a, b) { return (b[0] + b[1]).length - (a[0] + a[1]).length; });
-  function held(a) {
-    return safe(function () {
-      if (a == null || a === '') return false;
-      var u = new url(a, d.baseURI), h = u.hostname.replace(/\.$/, ''), s = h, i, r;
-      if (!/^(http|ws)/.test(u.protocol) || h == w.location.hostname) return false;
-      function ask(key) {
-        r = M[key] || [];
-        for (i = 0; i < r.length; i++) {
-          if (!u.pathname.indexOf(r[i][0]) && u.search.indexOf(r[i][1]) >= 0) return r[i][2];
-        }
+  // What purpose does a name need? The names of a class are a set of hashes (packed_names.h), unpacked when first asked.
+  // Of the beginnings of a text that end at a border, the longest that is known decides; with a star, any beginning.
+  var find_ = (text_, star_) => {
+    var found_, hash_ = -2128831035, i, p,
+      mix_ = (h, c) => Math.imul(h ^ c, 16777619),
+      ask_ = h => found_ = S.m[h >>> 0] || found_;
+    if (!S.m) {
+      S.m = {};
+      for (p in S.h) {
+        var s = atob(S.h[p]), high_ = 0, at_ = 0, byte_ = k => s.charCodeAt(k);
+        for (i = 0; high_ < 256; i++)
+          byte_(s.length - 1 - (i >> 3)) >> i % 8 & 1
+            ? S.m[((high_ * 256 + byte_(at_++)) * 256 + byte_(at_++)) * 256 + byte_(at_++)] = p
+            : high_++;
       }
-      var p = ask(h);
-      while (!p && s) { p = ask('.' + s); i = s.indexOf('.'); s = i < 0 ? '' : s.slice(i + 1); }
-      return !!p && p != '=' && !granted(p);
-    }) || false;
-  }
-  function heldSet(v) {
-    return ('' + v).split(/,\s/).some(function (c) { return held(c.trim().split(/\s/)[0]); });
-  }
+    }
+    for (i = 0; i < text_.length;) {
+      hash_ = mix_(hash_, text_.charCodeAt(i));
+      ask_(mix_(hash_, star_));
+      /^[^a-z\d]|^.([^a-z\d]|$)/i.test(text_.substr(i++, 2)) && ask_(hash_);
+    }
+    return found_;
+  };
+  // What hashes cannot say (a star within, parts of a query) is a pattern.
+  var fits_ = (patterns_, text_) => {
+    for (var p in patterns_) if ((patterns_[p] = RegExp(patterns_[p])).test(text_)) return p;
+  };
+  var refused_ = p => p && p != '=' && !S.p.includes(p);
+  var heldName_ = (n, star_) => refused_(fits_(S.x, n) || find_(n, star_));
+  // On the site's own hosts the shape of an address tells a vendor, elsewhere the host.
+  var held_ = a => a && safe_(() => {
+    var u = new URL(a, d ? d.baseURI : w.location), h = u.hostname.replace(/\.$/, ''), p = u.pathname;
+    p = safe_(() => decodeURIComponent(p)) || p;
+    return /^(http|ws)/.test(u.protocol) && refused_(('.' + h).endsWith('.' + S.o.replace(/^www\./, ''))
+      ? find_(p) || fits_(S.y, p + u.search)
+      : fits_(S.x, h + p + u.search) || find_(h.split('.').reverse().join('.') + '.' + p));
+  });
+)js";
 
-  // Elements: an address that is held back is never set; the element says "error", as when a network refuses.
-  var T = { script: 'src', img: 'src srcset', iframe: 'src', link: 'href', embed: 'src', source: 'src srcset', object: 'data', video: 'src poster', audio: 'src', track: 'src', input: 'src' };
-  function stops(e, n, v) {
-    var t = T[e.localName];
-    if (!t || (' ' + t + ' ').indexOf(' ' + n + ' ') < 0) return false;
-    if (!(n == 'srcset' ? heldSet(v) : held(v))) return false;
-    later(function () { safe(function () { e.dispatchEvent(new Event('error')); }); });
-    return true;
-  }
-  function wrap(o, n, make) { safe(function () { if (typeof o[n] == 'function') o[n] = make(o[n]); }); }
-  function wrapSet(c, n, stop) {
-    safe(function () {
-      var o = w[c].prototype, x = O.getOwnPropertyDescriptor(o, n);
-      O.defineProperty(o, n, {
-        configurable: true, enumerable: x.enumerable, get: x.get,
-        set: function (v) { if (!stop(this, n, v)) x.set.call(this, v); }
-      });
+constexpr std::string_view kElements = R"js(
+  // Wraps a method or an accessor. `f` gets the object, the arguments, which it may change, and the way on.
+  var wrap_ = (o, n, f) => safe_(() => {
+    var x = O.getOwnPropertyDescriptor(o, n) || {value: o[n], writable: true, configurable: true},
+      k = x.set ? 'set' : x.get ? 'get' : 'value', own_ = x[k];
+    if (!own_) return;
+    x[k] = function (...a) { return f(this, a, () => own_.apply(this, a)); };
+    O.defineProperty(o, n, x);
+  });
+  var wrapAll_ = (names_, f) => names_.split(' ').map(n => {
+    n = n.split('.');
+    var k = n[1] || n[0];
+    wrap_(n[1] ? safe_(() => w[n[0]].prototype) : w, k, (o, a, go_) => f(o, a, go_, k));
+  });
+  var refuse_ = () => {
+    var p = Promise.reject(new TypeError('Failed to fetch'));
+    p.catch(nothing_);
+    return p;
+  };
+
+  // An address that is held back is never set; the element says "error", as when a network refuses.
+  var loads_ = (tag_, n, v) => /^(src|(image)?srcset|data|poster|background|ping|(xlink:)?href)$/.test(n)
+    && (n == 'ping' || !/^(a|area|base)$/i.test(tag_))
+    && (/set|ping/.test(n) ? ('' + v).split(/,?\s/).find(held_) : held_(v) && v);
+  var put_ = (e, n, a, k, go_) => {
+    n = ('' + n).toLowerCase();
+    if (n == 'srcdoc') a[k] = framed_(a[k]);
+    var u = safe_(() => loads_(e.localName, n, a[k]));
+    if (!u) return go_();
+    S.q.push({e, u, f: go_});
+    later_(() => e.dispatchEvent(new Event('error')));
+  };
+
+  // Markup: in tags that would load, the attribute gets another name. Nothing else in it changes.
+  var policy_ = safe_(() => w.trustedTypes.createPolicy('portvakt', {createHTML: s => s, createScriptURL: s => s})),
+    trust_ = (v, s) => '' + v === s ? v : v.big || !policy_ ? s : policy_.createHTML(s),
+    quoted_ = s => s.replace(/&/g, '&amp;').replace(/"/g, '&quot;'),
+    plain_ = s => s.replace(/^["']|["']$/g, '').replace(/&(?:#(x?)([\da-f]+)|(amp|lt|gt|quot));?/gi,
+      (m, x, c, n) => n ? {amp: '&', lt: '<', gt: '>', quot: '"'}[n] : String.fromCodePoint(parseInt(c, x ? 16 : 10))),
+    markup_ = v => trust_(v, ('' + v).replace(/<([a-z][^\s\/>]*)(?:"[^"]*"|'[^']*'|[^>"'])*>/gi, (t, tag_) =>
+      t.replace(/([\s"'\/])([a-z:]+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s>"']+)/gi, (all_, gap_, n, is_, q) =>
+        (n = n.toLowerCase()) == 'srcdoc' ? gap_ + n + '="' + quoted_(framed_(plain_(q))) + '"'
+          : loads_(tag_, n, plain_(q)) ? gap_ + 'data-portvakt-' + n + is_ + q : all_))),
+    // A frame made of markup is a realm of its own, which begins with a guard of its own.
+    framed_ = v => trust_(v, '\x3cscript nonce="' + S.e.nonce + '">' + S.t + '\x3c/script>' + markup_(v));
+
+  // A tag may come in pieces: what is not whole waits for the next piece.
+  var waiting_ = '', write_ = (o, a, go_, k) => {
+    var v = a[0], s = waiting_ + a.join(''), i = s.search(/<(\/?[a-z](?:"[^"]*"|'[^']*'|[^>"'])*("[^"]*|'[^']*)?)?$/i);
+    if (i < 0) i = s.length;
+    waiting_ = s.slice(i);
+    s = markup_(s.slice(0, i));
+    a.splice(0, a.length, v && !v.big && policy_ ? policy_.createHTML(s) : s);
+    go_();
+  };
+)js";
+
+constexpr std::string_view kHooks = R"js(
+  if (d) {
+    wrapAll_('HTMLScriptElement.src HTMLImageElement.src HTMLImageElement.srcset HTMLIFrameElement.src HTMLFrameElement.src HTMLEmbedElement.src HTMLSourceElement.src HTMLSourceElement.srcset HTMLMediaElement.src HTMLTrackElement.src HTMLInputElement.src HTMLLinkElement.href HTMLLinkElement.imageSrcset HTMLObjectElement.data HTMLVideoElement.poster HTMLAnchorElement.ping HTMLBodyElement.background HTMLIFrameElement.srcdoc',
+      (e, a, go_, n) => put_(e, n, a, 0, go_));
+    wrapAll_('Element.setAttribute', (e, a, go_) => put_(e, a[0], a, 1, go_));
+    wrapAll_('Element.setAttributeNS', (e, a, go_) => put_(e, a[1], a, 2, go_));
+    wrapAll_('Element.setAttributeNode Element.setAttributeNodeNS', (e, a, go_) => put_(e, a[0].name, [a[0].value], 0, go_));
+    wrapAll_('Attr.value', (o, a, go_) => o.ownerElement ? put_(o.ownerElement, o.name, a, 0, go_) : go_());
+    wrapAll_('Element.innerHTML Element.outerHTML ShadowRoot.innerHTML Range.createContextualFragment DOMParser.parseFromString Element.setHTMLUnsafe', (o, a, go_) => (a[0] = markup_(a[0]), go_()));
+    wrapAll_('Element.insertAdjacentHTML', (o, a, go_) => (a[1] = markup_(a[1]), go_()));
+    wrapAll_('Document.write Document.writeln', write_);
+    wrapAll_('HTMLFormElement.submit', (e, a, go_) => held_(e.getAttribute('action')) || go_());
+    // Frames and windows without an address of their own are ours to guard from their first moment.
+    var enter_ = x => (safe_(() => x.portvakt || S.w.has(x.document) || guard_(x, S.w.add(x.document) && x.document, S)), x);
+    wrapAll_('HTMLIFrameElement.contentWindow open', (o, a, go_) => enter_(go_()));
+    wrapAll_('HTMLIFrameElement.contentDocument', (o, a, go_) => {
+      var x = go_();
+      x && enter_(x.defaultView);
+      return x;
     });
+    wrapAll_('Document.cookie', (o, a, go_) => safe_(() => heldName_(('' + a[0]).split(/[=;]/)[0].trim() + '=', 42)) || go_());
+    wrapAll_('CookieStore.set', (o, a, go_) => safe_(() => heldName_((a[0].name || a[0]) + '=', 42)) ? Promise.resolve() : go_());
+    wrapAll_('Storage.setItem', (o, a, go_) => safe_(() => heldName_(a[0] + '~')) || go_());
   }
-  each({ src: 'Script Image IFrame Embed Source Media Track Input', srcset: 'Image Source', href: 'Link', data: 'Object', poster: 'Video' },
-    function (c, n) { wrapSet('HTML' + c + 'Element', n, stops); });
-  wrap(Element.prototype, 'setAttribute', function (f) {
-    return function (n, v) { if (!safe(stops.bind(0, this, ('' + n).toLowerCase(), v))) return f.apply(this, arguments); };
-  });
 
-  // Requests: answered here with nothing.
-  wrap(w, 'fetch', function (f) {
-    return function (r) {
-      return held(r && r.url || r) ? Promise.resolve(new Response(null, { status: 204 })) : f.apply(this, arguments);
-    };
+  // Requests.
+  wrapAll_('fetch ServiceWorkerContainer.register', (o, a, go_) => held_(a[0] && a[0].url || a[0]) ? refuse_() : go_());
+  wrapAll_('XMLHttpRequest.open', (x, a, go_) => {
+    delete x.readyState;
+    S.w[held_(a[1]) ? 'add' : 'delete'](x);
+    go_();
   });
-  wrap(w.XMLHttpRequest && w.XMLHttpRequest.prototype, 'open', function (f) {
-    return function (m, a) {
-      var x = [].slice.call(arguments);
-      if (held(a)) x[1] = 'data:,';
-      return f.apply(this, x);
-    };
+  wrapAll_('XMLHttpRequest.send', (x, a, go_) => S.w.has(x) ? later_(() => {
+    O.defineProperty(x, 'readyState', {value: 4, configurable: true});
+    ['readystatechange', 'error', 'loadend'].map(n => x.dispatchEvent(new ProgressEvent(n)));
+  }) : go_());
+  wrapAll_('Navigator.sendBeacon', (o, a, go_) => held_(a[0]) || go_());
+  wrapAll_('importScripts', (o, a, go_) => (a.splice(0, a.length, ...a.filter(u => !held_(u))), go_()));
+  // Workers that are made of text get the guard before it; those of the site's own address get it from the proxy.
+  safe_(() => {
+    wrap_(w.URL, 'createObjectURL', (o, a, go_) => {
+      var u = go_();
+      S.b.set(u, a[0]);
+      return u;
+    });
+    wrap_(w.URL, 'revokeObjectURL', (o, a, go_) => (S.b.delete(a[0]), go_()));
   });
-  wrap(w.Navigator && w.Navigator.prototype, 'sendBeacon', function (f) {
-    return function (a) { return held(a) || f.apply(this, arguments); };
-  });
-
-  // Cookies that scripts write.
-  var C = [];
-  each(S.c, function (n, p) {
-    C.push([RegExp('^' + n.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*') + '$'), p]);
-  });
-  function heldCookie(n) { return C.some(function (c) { return !granted(c[1]) && c[0].test(n); }); }
-  wrapSet('Document', 'cookie', function (e, n, v) {
-    return safe(function () { return heldCookie(('' + v).split(/[=;]/)[0].trim()); });
-  });
-  wrap(w.CookieStore && w.CookieStore.prototype, 'set', function (f) {
-    return function (n) { return heldCookie(n && n.name || n) ? Promise.resolve() : f.apply(this, arguments); };
-  });
+  'WebSocket EventSource WebTransport Worker SharedWorker Audio'.split(' ').map(n => safe_(() => {
+    var own_ = w[n];
+    w[n] = own_.prototype.constructor = new Proxy(own_, {construct(c, a, t) {
+      if (n == 'Audio') {
+        var e = new own_;
+        if (a[0]) e.src = a[0];
+        return e;
+      }
+      var text_ = /W.*r$/.test(n) && S.t && S.b.get('' + a[0]), u;
+      if (text_) {
+        u = w.URL.createObjectURL(new Blob([S.t, '\n', text_], text_));
+        a[0] = a[0].big ? u : policy_.createScriptURL(u);
+      }
+      if (!held_(a[0])) return Reflect.construct(c, a, t);
+      e = new EventTarget;
+      e.port = e;
+      e.readyState = 3;
+      e.close = e.send = e.start = e.postMessage = e.terminate = nothing_;
+      later_(() => ['error', 'close'].map(n => {
+        u = new Event(n);
+        e.dispatchEvent(u);
+        e['on' + n] && e['on' + n](u);
+      }));
+      return e;
+    }});
+  }));
 
   // Stand-ins for globals that pages call. Callbacks that pages wait for (before they follow a link, say) are called.
-  function call(x) {
-    [].forEach.call(x, function (o) {
-      if (!o || typeof o != 'object') return;
-      [o.hitCallback, o.event_callback, o.eventCallback].forEach(function (f) { if (typeof f == 'function') later(f); });
-    });
-  }
-  function stub() { call(arguments); }
-  function object() {
-    if (!w.Proxy) return stub;
-    return new Proxy(function () { call(arguments); }, {
-      get: function (t, n) { return n == 'then' || typeof n == 'symbol' ? t[n] : n in t ? t[n] : object(); }
-    });
-  }
-  function queue() {
-    var q = [];
-    q.push = function () { call(arguments); return [].push.apply(q, arguments); };
-    return q;
-  }
-  each(S.g, function (n, p) {
-    safe(function () {
-      var kind = n[0], name = n.slice(1);
-      if (!granted(p) && !(name in w)) w[name] = kind == '[' ? queue() : kind == '{' ? object() : stub;
-    });
-  });
+  var call_ = a => a.map(o => o && ['hitCallback', 'event_callback', 'eventCallback'].map(k => o[k] && later_(o[k]))),
+    stub_ = () => function (...a) { call_(a); },
+    object_ = () => new Proxy(stub_(), {get: (t, n) => n in t || n == 'then' || n.big == null ? t[n] : object_()});
+  for (let p in S.g) S.g[p].split(' ').map(k => safe_(() => {
+    var n = k.slice(1), q = [];
+    if (S.p.includes(p) || n in w) return;
+    if (k[0] == '[') q.push = (...a) => (call_(a), [].push.apply(q, a));
+    w[n] = k[0] == '[' ? q : k[0] == '{' ? object_() : stub_();
+  }));
 })
 )js";
 
 }  // namespace
 
 std::string guard_source() {
-  std::string out;
-  for (const auto line : ascii::split(kSource, '\n')) {
-    if (!line.starts_with("//")) out.append(line).append("\n");
-  }
-  out.pop_back();
-  return out;
+  return pack_script(std::string(kBeginning) + std::string(kElements) + std::string(kHooks));
 }
 
 }  // namespace portvakt::guard

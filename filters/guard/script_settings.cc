@@ -61,10 +61,9 @@ constexpr std::array<KnownGlobal, 44> kGlobals = {{
     {"klaviyo", "[_learnq"},
 }};
 
-/// The guard's form of a catalogue's host rule; empty if it has none (stars and counts inside a name).
+/// The guard's form of a catalogue's host rule.
 std::string guard_host(std::string_view rule) {
-  std::string out(rule.starts_with("*.") ? rule.substr(1) : rule);
-  return out.find_first_of("*#") == std::string::npos ? out : std::string();
+  return std::string(rule.starts_with("*.") ? rule.substr(1) : rule);
 }
 
 /// Vendors of different purposes on one host: there the paths tell whose a request is.
@@ -80,23 +79,27 @@ bool is_shared(const std::vector<const tags::Vendor*>& owners, const tags::TagPo
 void add_hosts(const tags::TagPolicy& policy, std::vector<GuardedName>& hosts) {
   HostOwners owners;
   for (const auto& vendor : policy.catalogue().vendors()) {
-    for (const auto& rule : vendor.hosts) {
-      if (auto host = guard_host(rule.text); !host.empty()) owners[std::move(host)].push_back(&vendor);
-    }
+    for (const auto& rule : vendor.hosts) owners[guard_host(rule.text)].push_back(&vendor);
   }
   for (const auto& [host, vendors] : owners) {
     const bool shared = is_shared(vendors, policy) && host.find('/') == std::string::npos;
     for (const auto* vendor : vendors) {
       const auto purpose = vendor->untouchable ? filters::kNecessary : policy.purpose_of(*vendor);
-      hosts.push_back({host, purpose});
+      hosts.push_back({host, purpose, vendor->id});
       if (!shared) continue;
-      for (const auto& path : vendor->paths) {
-        if (path.text.find_first_of("*#") == std::string::npos) hosts.push_back({host + path.text, purpose});
-      }
+      for (const auto& path : vendor->paths) hosts.push_back({host + path.text, purpose, vendor->id});
     }
   }
-  for (const auto& rule : policy.rules().rules) {
-    if (auto host = guard_host(rule.pattern); !host.empty()) hosts.push_back({std::move(host), rule.purpose});
+  for (const auto& rule : policy.rules().rules) hosts.push_back({guard_host(rule.pattern), rule.purpose});
+}
+
+/// Vendors that the site itself serves are known by their paths and queries.
+void add_own_shapes(const tags::Vendor& vendor, filters::Purpose purpose, std::vector<GuardedName>& hosts) {
+  for (const auto& path : vendor.first_party_paths) hosts.push_back({path.text, purpose, vendor.id});
+  for (const auto& set : vendor.first_party_parameters) {
+    std::string query = "?";
+    for (const auto& parameter : set.parameters) query += (query.size() > 1 ? "&" : "") + parameter;
+    hosts.push_back({std::move(query), purpose, vendor.id});
   }
 }
 
@@ -111,12 +114,16 @@ GuardScriptSettings make_script_settings(const tags::TagPolicy& policy) {
     const auto purpose = policy.purpose_of(vendor);
     if (vendor.untouchable || purpose == filters::kNecessary) continue;
     for (const auto& cookie : vendor.cookies) {
-      if (!cookie.third_party) settings.cookies.push_back({cookie.name, purpose});
+      if (!cookie.third_party) settings.cookies.push_back({cookie.name, purpose, vendor.id});
     }
+    for (const auto& key : vendor.storage) settings.storage.push_back({key.text, purpose, vendor.id});
+    add_own_shapes(vendor, purpose, settings.hosts);
   }
   for (const auto& [id, global] : kGlobals) {
     const auto* const vendor = policy.catalogue().vendor(id);
-    if (vendor != nullptr) settings.globals.push_back({std::string(global), policy.purpose_of(*vendor)});
+    if (vendor != nullptr) {
+      settings.globals.push_back({std::string(global), policy.purpose_of(*vendor), std::string(id)});
+    }
   }
   return settings;
 }

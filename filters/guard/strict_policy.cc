@@ -6,9 +6,11 @@
 namespace portvakt::guard {
 namespace {
 
-/// The guard's `.host/path` as sources of a policy: paths left out, because redirects lose them anyway.
+/// The guard's `.host/path` as sources of a policy: paths left out, because redirects lose them anyway. A
+/// policy cannot say a star inside a name.
 void add_sources(std::set<std::string>& sources, std::string_view name) {
-  name = name.substr(0, name.find('/'));
+  name = name.substr(0, name.find_first_of("/?"));
+  if (name.empty() || name.find_first_of("*#") != std::string_view::npos) return;
   if (!name.starts_with('.')) {
     sources.emplace(name);
     return;

@@ -22,7 +22,10 @@ export function launch(sites, port, recorder) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
-    args: [...quiet, `--host-resolver-rules=${rules.join(', ')}`]
+    args: [
+      ...quiet, `--unsafely-treat-insecure-origin-as-secure=${sites.map(site => `http://${site}`).join()}`,
+      `--host-resolver-rules=${rules.join(', ')}`
+    ]
   });
 }
 

@@ -2,6 +2,8 @@
 import {Suite} from '../e2e/support/suite.mjs';
 
 import {group as banner} from './banner.test.mjs';
+import {group as dynamic} from './dynamic.test.mjs';
+import {dynamicPages} from './dynamic_pages.mjs';
 import {group as leaks} from './leaks.test.mjs';
 import {group as policies} from './policies.test.mjs';
 import {closeStage, openStage} from './stage.mjs';
@@ -16,6 +18,8 @@ const stage = await openStage({savedPages, ...(quick ? {ownPages: 3} : {})});
 try {
   await suite.group(...banner(stage));
   await suite.group(...policies(stage));
+  const sample = Object.keys(dynamicPages).filter((_, i) => !quick || i % 4 === 0);
+  await suite.group(...dynamic(stage, sample));
   await suite.group(...leaks(stage));
 } finally { await closeStage(stage); }
 process.exit(suite.finish());

@@ -8,14 +8,16 @@ import {Portvakt} from '../e2e/support/portvakt.mjs';
 import {DemoOrigin, RedisServer, root, temporaryFolder} from '../e2e/support/processes.mjs';
 
 import {launch} from './chromium.mjs';
+import {dynamicLocations, writeDynamicPages} from './dynamic_pages.mjs';
 import {guardedLocations, writeGuardedPages} from './policies.mjs';
 import {Recorder} from './recorder.mjs';
 
 export const demoSite = 'www.fjordverk.test';
 export const savedSite = 'saved.test';
 export const guardedSite = 'guarded.test';
+export const dynamicSite = 'dynamic.test';
 const lanes = 2;
-const sites = [demoSite, savedSite, guardedSite];
+const sites = [demoSite, savedSite, guardedSite, dynamicSite];
 const demoPages = [
   '/', '/nyheter.html', '/kasse.html', '/kontakt.html', '/produkter.html', '/en/', '/en/news.html',
   '/en/checkout.html'
@@ -50,12 +52,13 @@ export async function openStage({savedPages, ownPages = demoPages.length}) {
     return `${i + 1}.html`;
   });
   writeGuardedPages(saved);
+  writeDynamicPages(saved);
   stage.origin = new DemoOrigin(stage.folder);
   const server = (port, name, more) =>
       `server { listen 127.0.0.1:${port}; server_name ${name}; root ${saved}; ${more} }\n`;
   await stage.origin.start({
-    serverBlocks: port =>
-        server(port, savedSite, 'charset off;') + server(port, guardedSite, guardedLocations())
+    serverBlocks: port => server(port, savedSite, 'charset off;') +
+        server(port, guardedSite, guardedLocations()) + server(port, dynamicSite, dynamicLocations())
   });
   stage.redis = new RedisServer(stage.folder);
   await stage.redis.start();
@@ -65,7 +68,7 @@ export async function openStage({savedPages, ownPages = demoPages.length}) {
     redis: stage.redis,
     sites: [
       {name: 'demo', hosts: [demoSite], upstreams}, {name: 'saved', hosts: [savedSite], upstreams},
-      {name: 'guarded', hosts: [guardedSite], upstreams}
+      {name: 'guarded', hosts: [guardedSite], upstreams}, {name: 'dynamic', hosts: [dynamicSite], upstreams}
     ]
   });
   if (!process.env.BASELINE_ONLY) await stage.portvakt.start();

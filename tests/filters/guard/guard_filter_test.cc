@@ -51,6 +51,7 @@ struct Answer {
   http::RequestHead request;
   http::ResponseHead head;
   filters::Notes notes;
+  std::optional<IpAddress> client;
 
   explicit Answer(std::string_view type) {
     request.scheme = "https";
@@ -79,7 +80,50 @@ TEST(GuardFilter, PutsTheGuardBeforeEverythingElseInHead) {
   answer.pass(site);
   EXPECT_TRUE(answer.notes.head_insertion.starts_with("<script>(function"));
   EXPECT_TRUE(answer.notes.head_insertion.ends_with("</script><meta name=other>"));
-  EXPECT_NE(answer.notes.head_insertion.find("\"analytics\":\".stats.test\""), std::string::npos);
+  EXPECT_NE(answer.notes.head_insertion.find(",h:{\"analytics\":"), std::string::npos);
+}
+
+/// What a body becomes on its way through the transforms that a filter laid.
+struct Collected : filters::BodySink {
+  std::string text;
+  void write(std::string_view bytes) override { text += bytes; }
+  void end(const http::HeaderMap&) override { text += "|end"; }
+  void abort(const Error&) override { text += "|abort"; }
+};
+
+TEST(GuardFilter, PutsTheGuardBeforeTheScriptOfAWorker) {
+  Site site;
+  for (const std::string_view kind : {"worker", "sharedworker", "serviceworker"}) {
+    Answer answer("text/javascript");
+    answer.request.headers.set("Sec-Fetch-Dest", kind);
+    answer.request.headers.set("Accept-Encoding", "gzip");
+    answer.request.headers.set("If-None-Match", "\"a\"");
+    filters::RequestContext request{answer.request, answer.notes, site.clock, answer.client, false, {}, {}};
+    site.filter.on_request(request);
+    EXPECT_EQ(answer.request.headers.find("Accept-Encoding"), "identity");
+    EXPECT_FALSE(answer.request.headers.find("If-None-Match"));
+    answer.with("ETag", "\"a\"");
+    filters::ResponseContext context{answer.request, answer.head, {false, 5}, answer.notes,
+                                     site.clock,     false,       {}};
+    ASSERT_TRUE(site.filter.on_response(context));
+    EXPECT_EQ(answer.get("etag"), "(none)");
+    EXPECT_FALSE(context.length.bytes);
+    ASSERT_EQ(context.transforms.size(), 1U);
+    Collected body;
+    context.transforms.front()->connect(body);
+    for (const auto* chunk : {"o", "wn", "()"}) context.transforms.front()->write(chunk);
+    context.transforms.front()->end({});
+    EXPECT_TRUE(body.text.starts_with("(function")) << kind;
+    EXPECT_TRUE(body.text.ends_with("})\nown()|end")) << kind;
+  }
+}
+
+TEST(GuardFilter, LetsAWorkerItCannotReadContactItsOwnSiteOnly) {
+  Site site;
+  Answer answer("text/javascript");
+  answer.request.headers.set("Service-Worker", "script");
+  answer.with("Content-Encoding", "br").pass(site);
+  EXPECT_NE(answer.get("content-security-policy").find("'self'"), std::string::npos);
 }
 
 TEST(GuardFilter, LeavesWhatIsNotHtmlAlone) {

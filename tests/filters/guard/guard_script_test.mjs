@@ -23,6 +23,8 @@ function makeWindow({lacking = []} = {}) {
       this.localName = localName;
     }
     setAttribute(n, v) { seen.push(`${this.localName} ${n.toLowerCase()} ${v}`); }
+    insertAdjacentHTML(place, v) { seen.push(`${place} ${v}`); }
+    set innerHTML(v) { seen.push(`html ${v}`); }
   }
   const windowObject = {Element};
   const element = (type, tag, ...properties) => {
@@ -44,18 +46,31 @@ function makeWindow({lacking = []} = {}) {
   };
   element('Script', 'script', 'src');
   element('Image', 'img', 'src', 'srcset');
-  element('IFrame', 'iframe', 'src');
+  element('IFrame', 'iframe', 'src', 'srcdoc');
   element('Link', 'link', 'href');
   class Document extends EventTarget {
     readyState = 'loading';
     baseURI = 'https://www.example.test/page';
+    currentScript = {text: 'own text', nonce: 'abc'};
+    write(text) { seen.push(text); }
     querySelector() { return null; }
     getElementById() { return null; }
     get cookie() { return 'jar'; }
     set cookie(v) { seen.push('cookie ' + v); }
   }
   class XMLHttpRequest {
+    events = [];
+    get readyState() { return 0; }
     open(method, url) { seen.push('xhr ' + url); }
+    send() { seen.push('send'); }
+    dispatchEvent(event) { this.events.push(event); }
+  }
+  class WebSocket {
+    static OPEN = 1;
+    constructor(url) { seen.push('socket ' + url); }
+  }
+  class Storage {
+    setItem(key) { seen.push('item ' + key); }
   }
   class Navigator {
     sendBeacon(url) {
@@ -76,13 +91,17 @@ function makeWindow({lacking = []} = {}) {
   Object.assign(windowObject, {
     Document,
     XMLHttpRequest,
+    WebSocket,
+    Storage,
     Navigator,
     CookieStore,
     BroadcastChannel,
     URL,
     Proxy,
-    Response,
-    Event: class {constructor(type) { this.type = type; }},
+    atob,
+    EventTarget: globalThis.EventTarget,
+    Event,
+    ProgressEvent: Event,
     CustomEvent: class {
       constructor(type, init) {
         this.type = type;
@@ -101,7 +120,7 @@ function makeWindow({lacking = []} = {}) {
   });
   windowObject.document = new Document();
   windowObject.navigator = new Navigator();
-  windowObject.window = windowObject;
+  windowObject.self = windowObject;
   for (const missing of lacking) delete windowObject[missing];
   return {w: windowObject, seen};
 }
@@ -164,17 +183,34 @@ const cases = {
     ]);
   },
   async requests() {
-    const {w, seen} = run();
-    assert.equal((await w.fetch('https://stats.test/x')).status, 204);
-    assert.equal((await w.fetch({url: 'https://stats.test/x'})).status, 204);
-    assert.equal((await w.fetch(new URL('https://stats.test/x'))).status, 204);
+    const {w, seen, tick} = run();
+    for (const held
+             of ['https://stats.test/x', {url: 'https://stats.test/x'}, new URL('https://stats.test/x')])
+      await assert.rejects(w.fetch(held), /TypeError/, 'as when the network refuses');
     await w.fetch('/api');
     const request = new w.XMLHttpRequest();
     request.open('GET', 'https://stats.test/x');
+    request.send();
+    tick();
+    assert.equal(request.readyState, 4);
+    assert.deepEqual(request.events.map(({type}) => type), ['readystatechange', 'error', 'loadend']);
     request.open('GET', '/api');
+    assert.equal(request.readyState, 0);
+    request.send();
     assert.equal(w.navigator.sendBeacon('https://stats.test/x', 'd'), true);
     w.navigator.sendBeacon('/own', 'd');
-    assert.deepEqual(seen, ['fetch /api', 'xhr data:,', 'xhr /api', 'beacon /own']);
+    const socket = new w.WebSocket('wss://stats.test/');
+    const ended = [];
+    socket.onerror = ({type}) => ended.push(type);
+    socket.addEventListener('close', ({type}) => ended.push(type));
+    socket.send('x');
+    tick();
+    assert.deepEqual(ended, ['error', 'close']);
+    assert.ok(new w.WebSocket('wss://own.test/') instanceof w.WebSocket);
+    assert.equal(w.WebSocket.OPEN, 1);
+    assert.deepEqual(seen, [
+      'fetch /api', 'xhr https://stats.test/x', 'xhr /api', 'send', 'beacon /own', 'socket wss://own.test/'
+    ]);
   },
   async cookies() {
     const {w, seen} = run();
@@ -186,7 +222,12 @@ const cases = {
     await store.set('_ga', '1');
     await store.set({name: '_fbp', value: '1'});
     await store.set('own', '1');
-    assert.deepEqual(seen, ['cookie own=1', 'cookie axb=1', 'cookie _gax=1', 'cookie x=_ga=1', 'store own']);
+    const storage = new w.Storage();
+    for (const key of ['sid', 'sid2', '_ga', 'a.b']) storage.setItem(key, '1');
+    assert.deepEqual(seen, [
+      'cookie own=1', 'cookie axb=1', 'cookie _gax=1', 'cookie x=_ga=1', 'store own', 'item sid2', 'item _ga',
+      'item a.b'
+    ]);
     assert.equal(w.document.cookie, 'jar');
   },
   globals() {
@@ -212,17 +253,22 @@ const cases = {
             'https://badads.test/', '//STATS.test/x', 'https://sub.stats.test/', 'https://stats.test./',
             '\thttps:\\\\stats.test/', 'https://shared.test/map', 'https://shared.test/ads/x',
             'https://tm.test/js?id=G-1', 'data:image/png,x', '/stats.test', 'wss://stats.test/',
-            'https://user@stats.test/'),
+            'https://user@stats.test/', 'https://stats.test.evil/', 'https://www.g.no/ads/x',
+            'https://www.g.no/adsl', 'https://shared.test/adsl', '/js/m.js', '/g/collect?x',
+            '/x?tid=G-ABCD&v=2', '/x?tid=G-ABCD', 'https://sub.example.test/g/collect',
+            'https://else.test/g/collect'),
         [
           'https://pay.ads.test/', 'https://badads.test/', 'https://sub.stats.test/',
-          'https://shared.test/map', 'data:image/png,x', '/stats.test'
+          'https://shared.test/map', 'data:image/png,x', '/stats.test', 'https://stats.test.evil/',
+          'https://www.g.no/adsl', 'https://shared.test/adsl', '/x?tid=G-ABCD', 'https://else.test/g/collect'
         ]);
   },
   // A browser that lacks nearly everything must not see an exception, nor lose what works.
   bare() {
     const all = [
       'XMLHttpRequest', 'Navigator', 'CookieStore', 'BroadcastChannel', 'Proxy', 'fetch', 'CustomEvent',
-      'HTMLImageElement', 'HTMLIFrameElement', 'HTMLLinkElement', 'Response', 'Document'
+      'HTMLImageElement', 'HTMLIFrameElement', 'HTMLLinkElement', 'WebSocket', 'Storage', 'ProgressEvent',
+      'Document'
     ];
     for (const missing of [[], ...all.map((n) => [n]), all]) {
       const {w, seen, ready} = run({lacking: missing});
@@ -251,7 +297,7 @@ const cases = {
     assert.deepEqual(
         passing(
             made, 'https://stats.test/', 'https://ads.test/', 'https://tm.test/js?id=G-1',
-            'https://tm.test/js?id=AW-1'),
+            'https://tm.test/js?id=AW-1234'),
         ['https://stats.test/', 'https://tm.test/js?id=G-1']);
     assert.equal(w.gtag, undefined, 'no stand-in where the real one may come');
     assert.equal(typeof w.fbq, 'function');
@@ -272,6 +318,50 @@ const cases = {
     await new Promise((done) => setTimeout(done, 0));
     assert.deepEqual(heard, ['necessary,analytics']);
     assert.deepEqual([...w.portvakt.purposes], ['necessary', 'analytics']);
+  },
+  vendors() {
+    const made = run();
+    assert.deepEqual(
+        passing(made, 'https://stats.test/', 'https://ads.test/', 'https://shared.test/ads'),
+        ['https://stats.test/', 'https://shared.test/ads']);
+  },
+  markup() {
+    const {w, seen} = run();
+    const write = (...texts) => {
+      seen.length = 0;
+      for (const text of texts) w.document.write(text);
+      return seen.join('|');
+    };
+    const same = [
+      '<p class="a">1 < 2 & "x"</p>', '<a href="https://stats.test/">x</a>', '<img src=/own.png>',
+      '<img alt="src=">',
+      '<script>var s = "https://stats.test/"; if (a<b) c>d;</scr' +
+          'ipt>'
+    ];
+    for (const text of same) assert.equal(write(text), text);
+    assert.equal(write('<img src="https://stats.test/a">'), '<img data-portvakt-src="https://stats.test/a">');
+    assert.equal(write('<IMG/SRC=//stats.test/a>'), '<IMG/data-portvakt-src=//stats.test/a>');
+    assert.equal(
+        write('<iframe src=\'&#104;ttps:&#x2f;/stats.test\'>'),
+        '<iframe data-portvakt-src=\'&#104;ttps:&#x2f;/stats.test\'>');
+    assert.equal(
+        write('<img srcset="/a 1x, https://x.ads.test/b 2x">'),
+        '<img data-portvakt-srcset="/a 1x, https://x.ads.test/b 2x">');
+    assert.equal(
+        write('<scr', 'ipt src="https://sta', 'ts.test/a"></scr', 'ipt>x'),
+        '||<script data-portvakt-src="https://stats.test/a">|</script>x');
+    const element = new w.HTMLImageElement();
+    element.innerHTML = '<b><img src=https://ads.test/1></b>';
+    element.insertAdjacentHTML('beforeend', '<img src=https://ads.test/2>');
+    assert.deepEqual(seen.slice(-2), [
+      'html <b><img data-portvakt-src=https://ads.test/1></b>',
+      'beforeend <img data-portvakt-src=https://ads.test/2>'
+    ]);
+    new w.HTMLIFrameElement().srcdoc = '<img src=https://ads.test/3>';
+    assert.equal(
+        seen.at(-1),
+        'iframe srcdoc <script nonce="abc">own text</scr' +
+            'ipt><img data-portvakt-src=https://ads.test/3>');
   },
   observing() {
     const made = run();
