@@ -26,9 +26,10 @@ std::vector<std::string> source_expressions(std::initializer_list<std::string_vi
 /// Gateways to scripts turn hyphens into underscores, so a client could speak for us under
 /// `Consent_Purposes`.
 bool is_purposes_header(std::string_view name) {
-  std::string hyphens(name);
-  std::ranges::replace(hyphens, '_', '-');
-  return ascii::iequals(hyphens, "Consent-Purposes");
+  constexpr std::string_view kName = "consent-purposes";
+  return std::ranges::equal(name, kName, [](char written, char expected) {
+    return (written == '_' ? '-' : ascii::to_lower(written)) == expected;
+  });
 }
 
 bool is_read(std::string_view method) {

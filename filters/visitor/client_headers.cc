@@ -4,57 +4,61 @@
 #include <array>
 
 #include "proxy/base/ascii.h"
+#include "proxy/http/name_set.h"
 
 namespace portvakt::visitor {
 namespace {
 
-constexpr std::array<std::string_view, 40> kAddressFields = {"forwarded",
-                                                             "forwarded-for",
-                                                             "forwarded-for-ip",
-                                                             "x-forwarded",
-                                                             "x-forwarded-for",
-                                                             "x-forwarded-for-original",
-                                                             "x-forwarded-by",
-                                                             "x-forwarded-client-ip",
-                                                             "x-forwarded-client-cert",
-                                                             "x-original-forwarded-for",
-                                                             "x-originally-forwarded-for",
-                                                             "x-real-ip",
-                                                             "real-ip",
-                                                             "x-client-ip",
-                                                             "x-client",
-                                                             "x-clientip",
-                                                             "x-client-src-ip",
-                                                             "x-cluster-client-ip",
-                                                             "x-proxyuser-ip",
-                                                             "proxy-client-ip",
-                                                             "wl-proxy-client-ip",
-                                                             "client-ip",
-                                                             "http-client-ip",
-                                                             "x-remote-ip",
-                                                             "x-remote-addr",
-                                                             "remote-addr",
-                                                             "x-originating-ip",
-                                                             "x-origin-ip",
-                                                             "x-true-client-ip",
-                                                             "true-client-ip",
-                                                             "cf-connecting-ip",
-                                                             "cf-connecting-ipv6",
-                                                             "cf-pseudo-ipv4",
-                                                             "fastly-client-ip",
-                                                             "fly-client-ip",
-                                                             "x-azure-clientip",
-                                                             "x-azure-socketip",
-                                                             "x-appengine-user-ip",
-                                                             "x-nf-client-connection-ip",
-                                                             "x-envoy-external-address"};
+constexpr http::NameSet kAddressFields{std::array<std::string_view, 40>{"forwarded",
+                                                                        "forwarded-for",
+                                                                        "forwarded-for-ip",
+                                                                        "x-forwarded",
+                                                                        "x-forwarded-for",
+                                                                        "x-forwarded-for-original",
+                                                                        "x-forwarded-by",
+                                                                        "x-forwarded-client-ip",
+                                                                        "x-forwarded-client-cert",
+                                                                        "x-original-forwarded-for",
+                                                                        "x-originally-forwarded-for",
+                                                                        "x-real-ip",
+                                                                        "real-ip",
+                                                                        "x-client-ip",
+                                                                        "x-client",
+                                                                        "x-clientip",
+                                                                        "x-client-src-ip",
+                                                                        "x-cluster-client-ip",
+                                                                        "x-proxyuser-ip",
+                                                                        "proxy-client-ip",
+                                                                        "wl-proxy-client-ip",
+                                                                        "client-ip",
+                                                                        "http-client-ip",
+                                                                        "x-remote-ip",
+                                                                        "x-remote-addr",
+                                                                        "remote-addr",
+                                                                        "x-originating-ip",
+                                                                        "x-origin-ip",
+                                                                        "x-true-client-ip",
+                                                                        "true-client-ip",
+                                                                        "cf-connecting-ip",
+                                                                        "cf-connecting-ipv6",
+                                                                        "cf-pseudo-ipv4",
+                                                                        "fastly-client-ip",
+                                                                        "fly-client-ip",
+                                                                        "x-azure-clientip",
+                                                                        "x-azure-socketip",
+                                                                        "x-appengine-user-ip",
+                                                                        "x-nf-client-connection-ip",
+                                                                        "x-envoy-external-address"}};
 
 /// More of the same, by shape: fields of proxies that put their own name before or after.
 bool looks_like_address_field(std::string_view name) {
-  const std::string lower = ascii::lower(name);
-  return lower.ends_with("-client-ip") || lower.ends_with("-connecting-ip") || lower.ends_with("-real-ip") ||
-         lower.ends_with("-user-ip") || lower.ends_with("-viewer-address") || lower.ends_with("-remote-ip") ||
-         lower.ends_with("-forwarded-for") || lower.ends_with("-source-ip");
+  static constexpr std::array<std::string_view, 8> kEndings = {
+      "-client-ip",      "-connecting-ip", "-real-ip",       "-user-ip",
+      "-viewer-address", "-remote-ip",     "-forwarded-for", "-source-ip"};
+  const auto ends_with = [&](std::string_view ending) {
+    return name.size() >= ending.size() && ascii::iequals(name.substr(name.size() - ending.size()), ending);
+  };
+  return std::ranges::any_of(kEndings, ends_with);
 }
 
 /// A node of `Forwarded`: IPv6 in brackets and quotes (RFC 7239 section 6).
@@ -89,8 +93,7 @@ std::string forwarded_text(const ClientStory& story) {
 
 void remove_client_addresses(http::HeaderMap& headers) {
   headers.remove_if([](const http::HeaderMap::Field& field) {
-    const auto same = [&](std::string_view name) { return ascii::iequals(name, field.name); };
-    return std::ranges::any_of(kAddressFields, same) || looks_like_address_field(field.name);
+    return kAddressFields.has(field.name) || looks_like_address_field(field.name);
   });
 }
 

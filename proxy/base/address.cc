@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 
 #include "proxy/base/ascii.h"
@@ -91,8 +92,17 @@ bool IpAddress::is_loopback() const {
 }
 
 std::string IpAddress::reveal() const {
+  if (family_ == Family::V4) {
+    std::array<char, INET_ADDRSTRLEN> dotted;
+    char* end = dotted.data();
+    for (std::size_t i = 0; i < 4; ++i) {
+      if (i > 0) *end++ = '.';
+      end = std::to_chars(end, dotted.data() + dotted.size(), bytes_[i]).ptr;
+    }
+    return {dotted.data(), end};
+  }
   std::array<char, INET6_ADDRSTRLEN> text{};
-  inet_ntop(family_ == Family::V4 ? AF_INET : AF_INET6, bytes_.data(), text.data(), text.size());
+  inet_ntop(AF_INET6, bytes_.data(), text.data(), text.size());
   return text.data();
 }
 

@@ -4,20 +4,14 @@
 #include <array>
 
 #include "proxy/base/ascii.h"
+#include "proxy/http/name_set.h"
 
 namespace portvakt::http {
 namespace {
 
-constexpr std::array<std::string_view, 10> kHopByHop = {"connection",
-                                                        "keep-alive",
-                                                        "proxy-connection",
-                                                        "proxy-authenticate",
-                                                        "proxy-authorization",
-                                                        "transfer-encoding",
-                                                        "upgrade",
-                                                        "http2-settings",
-                                                        "te",
-                                                        "proxy-authentication-info"};
+constexpr NameSet kHopByHop{std::array<std::string_view, 10>{
+    "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization",
+    "transfer-encoding", "upgrade", "http2-settings", "te", "proxy-authentication-info"}};
 
 // `Connection: X-Forwarded-For` would make us drop the one field that tells the upstream who asks, and
 // `Connection: Cookie` the one that says who is signed in; both are used to get around checks further in. So
@@ -174,7 +168,7 @@ void strip_hop_by_hop(HeaderMap& headers) {
   }
   const auto is_of_this_hop = [&](const HeaderMap::Field& field) {
     const auto same = [&](std::string_view name) { return ascii::iequals(name, field.name); };
-    return std::ranges::any_of(kHopByHop, same) || std::ranges::any_of(nominated, same);
+    return kHopByHop.has(field.name) || std::ranges::any_of(nominated, same);
   };
   headers.remove_if(is_of_this_hop);
   if (wants_trailers) headers.add("te", "trailers");

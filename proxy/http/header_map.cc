@@ -21,8 +21,7 @@ std::string_view HeaderMap::keep(std::string_view text) {
 }
 
 void HeaderMap::add(std::string_view name, std::string_view value) {
-  if (fields_.capacity() == 0) fields_.reserve(24);
-  fields_.push_back({keep(name), keep(value)});
+  add_kept(keep(name), keep(value));
 }
 
 void HeaderMap::set(std::string_view name, std::string_view value) {

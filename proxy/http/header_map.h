@@ -48,11 +48,18 @@ class HeaderMap {
   bool empty() const { return fields_.empty(); }
   void clear();
 
+  /// The same for texts that lie in the map's own blocks already: see keep().
+  void add_kept(std::string_view name, std::string_view value) {
+    if (fields_.capacity() == 0) fields_.reserve(kUsualFields);
+    fields_.push_back({name, value});
+  }
+
   /// Copies a text into the map's own blocks, for values that a caller has built.
   std::string_view keep(std::string_view text);
 
  private:
   static constexpr std::size_t kBlock = 2048;
+  static constexpr std::size_t kUsualFields = 24;
 
   std::vector<Field> fields_;
   std::vector<std::unique_ptr<char[]>> blocks_;

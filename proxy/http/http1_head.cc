@@ -100,6 +100,7 @@ bool is_authority(std::string_view text) {
 }
 
 Result<void> parse_fields(std::string_view lines, std::size_t max_count, HeaderMap& headers) {
+  lines = headers.keep(lines);  // all at once; the fields are views into it
   while (true) {
     const auto line = take_line(lines);
     if (line.empty()) break;
@@ -110,7 +111,7 @@ Result<void> parse_fields(std::string_view lines, std::size_t max_count, HeaderM
     const auto value = ascii::trim(line.substr(colon + 1));
     if (!is_field_value(value)) return failure(ErrorKind::Malformed, "bad character in a header field value");
     if (headers.size() == max_count) return failure(ErrorKind::TooManyFields, "too many header fields");
-    headers.add(line.substr(0, colon), value);
+    headers.add_kept(line.substr(0, colon), value);
   }
   return {};
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace portvakt::http {
@@ -39,6 +40,15 @@ inline bool all_in(std::string_view text, CharClass char_class) {
       text, [&](char c) { return (kCharClasses[static_cast<unsigned char>(c)] & char_class) != 0; });
 }
 
+/// Eight bytes at once: none is a control character or DEL. A tab counts as one.
+inline bool is_printable_word(std::uint64_t word) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  constexpr std::uint64_t kHighBits = 0x80 * kOnes;
+  const std::uint64_t del = word ^ (0x7f * kOnes);  // zero where the byte is DEL
+  const std::uint64_t control = (word - 0x20 * kOnes) & ~word;
+  return ((control | ((del - kOnes) & ~del)) & kHighBits) == 0;
+}
+
 }  // namespace detail
 
 /// A token (RFC 9110 section 5.6.2): methods and field names.
@@ -48,6 +58,10 @@ inline bool is_token(std::string_view text) {
 
 /// A field value without control characters (RFC 9110 section 5.5): no CR, LF, NUL; bytes above 0x7f pass.
 inline bool is_field_value(std::string_view text) {
+  for (std::uint64_t word = 0; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
+    std::memcpy(&word, text.data(), sizeof word);
+    if (!detail::is_printable_word(word)) break;  // the table tells a tab from the rest
+  }
   return detail::all_in(text, detail::kFieldValue);
 }
 

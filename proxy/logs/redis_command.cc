@@ -1,5 +1,7 @@
 #include "proxy/logs/redis_command.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace portvakt::logs {
@@ -16,6 +18,21 @@ void append_length(std::string& out, char mark, std::size_t length) {
 }  // namespace
 
 void append_argument(std::string& out, std::string_view argument) {
+  // Most are short words: one append for all of it.
+  std::array<char, 96> line;
+  if (argument.size() < 64) {
+    char* end = line.data();
+    *end++ = '$';
+    if (argument.size() >= 10) *end++ = static_cast<char>('0' + argument.size() / 10);
+    *end++ = static_cast<char>('0' + argument.size() % 10);
+    *end++ = '\r';
+    *end++ = '\n';
+    end = std::ranges::copy(argument, end).out;
+    *end++ = '\r';
+    *end++ = '\n';
+    out.append(line.data(), end);
+    return;
+  }
   append_length(out, '$', argument.size());
   out += argument;
   out += "\r\n";
