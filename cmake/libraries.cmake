@@ -10,7 +10,6 @@ endfunction()
 
 portvakt_library(openssl_crypto libcrypto)
 portvakt_library(openssl openssl)
-portvakt_library(libevent libevent libevent_pthreads)
 portvakt_library(zlib zlib)
 portvakt_library(nghttp2 libnghttp2)
 portvakt_library(idn2 libidn2)

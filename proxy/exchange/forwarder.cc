@@ -21,7 +21,8 @@ void Forwarder::start(const Site& site, const http::RequestHead& head, http::Bod
   site_ = &site;
   head_ = &head;
   length_ = length;
-  connect(upstream::Reuse::Allowed);
+  const bool repeatable = length.none && is_idempotent(head.method);
+  connect(repeatable ? upstream::Reuse::Allowed : upstream::Reuse::Asked);
 }
 
 void Forwarder::connect(upstream::Reuse reuse) {

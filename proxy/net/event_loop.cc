@@ -1,81 +1,97 @@
 #include "proxy/net/event_loop.h"
 
-#include <algorithm>
-#include <cstdlib>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
-#include <event2/event.h>
-#include <event2/thread.h>
+#include <algorithm>
+#include <array>
+#include <cstdlib>
 
 namespace portvakt::net {
 namespace {
 
-timeval as_timeval(std::chrono::milliseconds wait) {
-  timeval out{};
-  out.tv_sec = static_cast<time_t>(wait.count() / 1000);
-  out.tv_usec = static_cast<suseconds_t>(wait.count() % 1000 * 1000);
-  return out;
-}
-
-event_base* make_base() {
-  static const bool threads_ready = evthread_use_pthreads() == 0;
-  if (!threads_ready) std::abort();
-  event_config* config = event_config_new();
-  // A timer is moved about once a request: the clock's cheap form is precise enough.
-  event_config_require_features(config, EV_FEATURE_ET);
-  event_base* base = event_base_new_with_config(config);
-  event_config_free(config);
-  if (base == nullptr) std::abort();
-  return base;
-}
+/// What one wait tells at most; the rest is told by the next.
+constexpr int kEventsPerTurn = 256;
 
 }  // namespace
 
-struct EventLoop::Handles {
-  event_base* base = make_base();
-  event* posted = nullptr;
-  event* turn_end = nullptr;
-  ~Handles() {
-    event_free(posted);
-    event_free(turn_end);
-    event_base_free(base);
+EventLoop::EventLoop()
+    : epoll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  if (!epoll_.open() || !wake_.open() || ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event) != 0) {
+    std::abort();
   }
-};
-
-EventLoop::EventLoop() : handles_(std::make_unique<Handles>()) {
-  handles_->posted = event_new(
-      handles_->base, -1, EV_PERSIST,
-      [](evutil_socket_t, short, void* self) { static_cast<EventLoop*>(self)->run_posted(); }, this);
-  handles_->turn_end = event_new(
-      handles_->base, -1, EV_PERSIST,
-      [](evutil_socket_t, short, void* self) { static_cast<EventLoop*>(self)->end_turn(); }, this);
 }
 
 EventLoop::~EventLoop() {
   run_posted();
-  end_turn();
+  while (!turn_end_.empty() || !doomed_.empty()) end_turn();
 }
 
-void* EventLoop::handle() const {
-  return handles_->base;
-}
 void EventLoop::run() {
-  event_base_loop(handles_->base, EVLOOP_NO_EXIT_ON_EMPTY);
+  stopped_ = false;
+  running_ = true;
+  while (!stopped_) run_turn();
+  running_ = false;
 }
 
 void EventLoop::stop() {
-  post([this] { event_base_loopbreak(handles_->base); });
+  post([this] { stopped_ = true; });
 }
 
 void EventLoop::post(std::function<void()> task) {
   {
     const std::lock_guard lock(posted_mutex_);
     posted_.push_back(std::move(task));
+    if (posted_.size() > 1) return;  // the loop is awake for those before
   }
-  event_active(handles_->posted, EV_TIMEOUT, 0);
+  const std::uint64_t one = 1;
+  // Full is as good as written: the loop will wake.
+  [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
+}
+
+void EventLoop::run_turn() {
+  const bool woken = wait();
+  for (std::size_t i = 0; i < found_.size(); ++i) {
+    if (Readiness* const readiness = found_[i].readiness) readiness->tell(found_[i].events);
+  }
+  found_.clear();
+  if (woken) run_posted();
+  fire_timers();
+  end_turn();
+}
+
+/// Milliseconds that the loop may wait: to the next timer, not at all if there is work, -1 for ever.
+int EventLoop::wait_limit() const {
+  if (!turn_end_.empty() || !doomed_.empty()) return 0;
+  if (timers_.empty()) return -1;
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(timers_.next() - std::chrono::steady_clock::now()).count();
+  return static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(left, 0, 60'000));
+}
+
+/// Fills found_; true if something was posted.
+bool EventLoop::wait() {
+  std::array<epoll_event, kEventsPerTurn> events;
+  const int count = ::epoll_wait(epoll_.get(), events.data(), kEventsPerTurn, wait_limit());
+  now_ = std::chrono::steady_clock::now();
+  bool woken = false;
+  for (int i = 0; i < count; ++i) {
+    const auto& event = events[static_cast<std::size_t>(i)];
+    auto* const readiness = static_cast<Readiness*>(event.data.ptr);
+    woken = woken || readiness == nullptr;
+    if (readiness != nullptr) found_.push_back({readiness, event.events});
+  }
+  if (woken) {
+    std::uint64_t posts = 0;
+    [[maybe_unused]] const auto taken = ::read(wake_.get(), &posts, sizeof posts);
+  }
+  return woken;
 }
 
 void EventLoop::run_posted() {
-  begin_callback();
   std::vector<std::function<void()>> tasks;
   {
     const std::lock_guard lock(posted_mutex_);
@@ -84,15 +100,19 @@ void EventLoop::run_posted() {
   for (const auto& task : tasks) task();
 }
 
-void EventLoop::wake_turn_end() {
-  if (turn_end_awake_) return;
-  turn_end_awake_ = true;
-  // Active events run in the order of activation: this one comes after those that the poll has already found.
-  event_active(handles_->turn_end, EV_TIMEOUT, 0);
+/// Those whose moment had come when the turn began: one that starts itself anew waits for the next turn.
+void EventLoop::fire_timers() {
+  while (QueuedTimer* const timer = timers_.take_due(now_)) due_.push_back(static_cast<Timer*>(timer));
+  for (std::size_t i = 0; i < due_.size(); ++i) {
+    Timer* const timer = due_[i];
+    if (timer == nullptr) continue;
+    due_[i] = nullptr;
+    timer->fired();
+  }
+  due_.clear();
 }
 
 void EventLoop::end_turn() {
-  turn_end_awake_ = false;
   // A task may schedule others, or destroy one that is still to run: its place is then empty.
   for (std::size_t i = 0; i < turn_end_.size(); ++i) {
     TurnEndTask* const task = turn_end_[i];
@@ -102,7 +122,7 @@ void EventLoop::end_turn() {
     task->task_();
   }
   turn_end_.clear();
-  std::vector<std::shared_ptr<void>> doomed;
+  std::vector<Doomed> doomed;
   doomed.swap(doomed_);
 }
 
@@ -114,30 +134,19 @@ void TurnEndTask::schedule() {
   if (scheduled_) return;
   scheduled_ = true;
   loop_.turn_end_.push_back(this);
-  loop_.wake_turn_end();
 }
 
-Timer::Timer(EventLoop& loop, std::function<void()> on_time) : loop_(loop), on_time_(std::move(on_time)) {
-  event_ = event_new(
-      static_cast<event_base*>(loop.handle()), -1, 0,
-      [](evutil_socket_t, short, void* self) { static_cast<Timer*>(self)->fired(); }, this);
-}
+Timer::Timer(EventLoop& loop, std::function<void()> on_time) : loop_(loop), on_time_(std::move(on_time)) {}
 
 Timer::~Timer() {
-  event_free(static_cast<event*>(event_));
-}
-
-void Timer::schedule(std::chrono::milliseconds wait) {
-  const timeval after = as_timeval(wait);
-  event_add(static_cast<event*>(event_), &after);
-  scheduled_ = true;
-  scheduled_for_ = loop_.now() + wait;
+  loop_.timers_.remove(*this);
+  if (!loop_.due_.empty()) std::ranges::replace(loop_.due_, this, nullptr);
 }
 
 void Timer::start(std::chrono::milliseconds wait) {
   armed_ = true;
   due_ = loop_.now() + wait;
-  if (!scheduled_ || due_ < scheduled_for_) schedule(wait);
+  if (!queued() || due_ < queued_for()) loop_.timers_.put(*this, due_);
 }
 
 void Timer::cancel() {
@@ -145,11 +154,9 @@ void Timer::cancel() {
 }
 
 void Timer::fired() {
-  loop_.begin_callback();
-  scheduled_ = false;
   if (!armed_) return;
   if (loop_.now() < due_) {
-    schedule(std::chrono::ceil<std::chrono::milliseconds>(due_ - loop_.now()));
+    loop_.timers_.put(*this, due_);
     return;
   }
   armed_ = false;
@@ -157,21 +164,24 @@ void Timer::fired() {
 }
 
 Readiness::Readiness(EventLoop& loop, int fd, Mode mode, Callback callback)
-    : loop_(loop), callback_(std::move(callback)) {
-  const short flags = mode == Mode::Edge ? EV_READ | EV_WRITE | EV_ET | EV_PERSIST : EV_READ | EV_PERSIST;
-  event_ = event_new(
-      static_cast<event_base*>(loop.handle()), fd, flags,
-      [](evutil_socket_t, short what, void* self) {
-        auto& readiness = *static_cast<Readiness*>(self);
-        readiness.loop_.begin_callback();
-        readiness.callback_((what & EV_READ) != 0, (what & EV_WRITE) != 0);
-      },
-      this);
-  event_add(static_cast<event*>(event_), nullptr);
+    : loop_(loop), fd_(fd), callback_(std::move(callback)) {
+  epoll_event event{};
+  event.events = mode == Mode::Edge ? EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET : EPOLLIN;
+  event.data.ptr = this;
+  ::epoll_ctl(loop_.epoll_.get(), EPOLL_CTL_ADD, fd_, &event);
 }
 
 Readiness::~Readiness() {
-  event_free(static_cast<event*>(event_));
+  ::epoll_ctl(loop_.epoll_.get(), EPOLL_CTL_DEL, fd_, nullptr);
+  for (auto& found : loop_.found_) {
+    if (found.readiness == this) found.readiness = nullptr;
+  }
+}
+
+void Readiness::tell(std::uint32_t events) {
+  constexpr std::uint32_t kBroken = EPOLLERR | EPOLLHUP;
+  hung_up_ = hung_up_ || (events & (kBroken | EPOLLRDHUP)) != 0;
+  callback_((events & (EPOLLIN | EPOLLRDHUP | kBroken)) != 0, (events & (EPOLLOUT | kBroken)) != 0);
 }
 
 }  // namespace portvakt::net

@@ -1,16 +1,22 @@
-// One thread's loop over sockets, timers and posted tasks, on libevent. Everything but post() and stop() is
-// for the loop's own thread. Objects that belong to a loop die on its thread, before it.
+// One thread's loop over sockets, timers and posted tasks, on epoll. A turn is one wait and what came of it:
+// sockets, then posted tasks, timers, and the turn's end. Everything but post() and stop() is for the loop's
+// own thread. Objects that belong to a loop die on its thread, before it.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
 
 #include "proxy/base/clock.h"
+#include "proxy/net/file_descriptor.h"
+#include "proxy/net/timer_queue.h"
 
 namespace portvakt::net {
+
+class Timer;
 
 class EventLoop {
  public:
@@ -29,32 +35,42 @@ class EventLoop {
   /// Destroys an object at the turn's end: for those that must die inside their own callback.
   template <typename T>
   void delete_later(std::unique_ptr<T> object) {
-    doomed_.push_back(std::shared_ptr<void>(std::move(object)));
-    wake_turn_end();
+    doomed_.emplace_back(object.release(), [](void* one) { delete static_cast<T*>(one); });
   }
 
-  /// The time at which this turn began.
-  SteadyTime now() const { return now_; }
-
-  /// libevent's handle, for the .cc files of this room only.
-  void* handle() const;
+  /// The time at which this turn began; between turns, the time.
+  SteadyTime now() const { return running_ ? now_ : std::chrono::steady_clock::now(); }
 
  private:
   friend class Timer;
   friend class Readiness;
   friend class TurnEndTask;
-  void wake_turn_end();
-  void run_posted();
-  void end_turn();
-  void begin_callback() { now_ = std::chrono::steady_clock::now(); }
+  /// An object to be destroyed, and how.
+  using Doomed = std::unique_ptr<void, void (*)(void*)>;
+  /// What one wait has found, while it is being told.
+  struct Found {
+    class Readiness* readiness = nullptr;  // null: gone meanwhile
+    std::uint32_t events = 0;
+  };
 
-  struct Handles;
-  std::unique_ptr<Handles> handles_;
+  void run_turn();
+  int wait_limit() const;
+  bool wait();
+  void run_posted();
+  void fire_timers();
+  void end_turn();
+
+  FileDescriptor epoll_;
+  FileDescriptor wake_;  // readable when something was posted
+  bool running_ = false;
+  bool stopped_ = false;
   std::mutex posted_mutex_;
   std::vector<std::function<void()>> posted_;
+  std::vector<Found> found_;
+  TimerQueue timers_;
+  std::vector<Timer*> due_;  // null: gone meanwhile
   std::vector<class TurnEndTask*> turn_end_;
-  std::vector<std::shared_ptr<void>> doomed_;
-  bool turn_end_awake_ = false;
+  std::vector<Doomed> doomed_;
   SteadyTime now_ = std::chrono::steady_clock::now();
 };
 
@@ -79,7 +95,7 @@ class TurnEndTask {
 
 /// Calls back once after a wait. Moving the moment further away costs nothing: the timer looks again when it
 /// fires.
-class Timer {
+class Timer : private QueuedTimer {
  public:
   Timer(EventLoop& loop, std::function<void()> on_time);
   ~Timer();
@@ -91,16 +107,13 @@ class Timer {
   bool armed() const { return armed_; }
 
  private:
+  friend class EventLoop;
   void fired();
-  void schedule(std::chrono::milliseconds wait);
 
   EventLoop& loop_;
   std::function<void()> on_time_;
-  void* event_ = nullptr;
   bool armed_ = false;
-  bool scheduled_ = false;
   SteadyTime due_{};
-  SteadyTime scheduled_for_{};
 };
 
 /// Tells when a descriptor may be read or written, edge-triggered: registered once, for the descriptor's
@@ -116,10 +129,17 @@ class Readiness {
   Readiness(const Readiness&) = delete;
   Readiness& operator=(const Readiness&) = delete;
 
+  /// The peer has closed or the connection is broken: reads must go on to the end, as nobody tells again.
+  bool hung_up() const { return hung_up_; }
+
  private:
+  friend class EventLoop;
+  void tell(std::uint32_t events);
+
   EventLoop& loop_;
+  const int fd_;
   Callback callback_;
-  void* event_ = nullptr;
+  bool hung_up_ = false;
 };
 
 }  // namespace portvakt::net

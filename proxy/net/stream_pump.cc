@@ -54,6 +54,7 @@ void StreamPump::read_some() {
     }
     const auto result = transport_->read(scratch.data(), scratch.size());
     if (result.state == IoState::Moved) {
+      if (result.drained) readable_ = false;
       if (!take_in({scratch.data(), result.bytes})) break;
     } else if (result.state == IoState::Failed || writing_failed_) {
       fail();

@@ -28,7 +28,11 @@ IoResult TcpTransport::read(char* into, std::size_t room) {
     count = ::recv(fd_.get(), into, room, 0);
   } while (count < 0 && errno == EINTR);
   if (count == 0) return {IoState::Ended, 0};
-  return outcome(count);
+  auto result = outcome(count);
+  // A read that leaves room has taken all there was (epoll(7)); whatever comes later makes a new edge. Only
+  // an end that came together with the bytes is told no second time.
+  result.drained = result.state == IoState::Moved && result.bytes < room && !readiness_.hung_up();
+  return result;
 }
 
 IoResult TcpTransport::write(std::string_view bytes) {

@@ -18,6 +18,8 @@ enum class IoState {
 struct IoResult {
   IoState state = IoState::Blocked;
   std::size_t bytes = 0;
+  /// Reads: nothing is left for now, as if the next had been Blocked.
+  bool drained = false;
 };
 
 class Transport {

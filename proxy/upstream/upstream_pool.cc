@@ -16,11 +16,11 @@ UpstreamPool::UpstreamPool(net::EventLoop& loop, PoolSettings settings)
 
 Result<std::unique_ptr<UpstreamConnection>> UpstreamPool::lease(const UpstreamServer& server, Reuse reuse) {
   auto& idle = idle_[server.name];
-  while (reuse == Reuse::Allowed && !idle.empty()) {
+  while (reuse != Reuse::Fresh && !idle.empty()) {
     // The youngest first: old ones are the likeliest to be closed by the upstream, and may then go unused.
     auto connection = std::move(idle.back().connection);
     idle.pop_back();
-    if (connection->reusable() && connection->quiet()) {
+    if (connection->reusable() && (reuse == Reuse::Allowed || connection->quiet())) {
       connection->begin_exchange();
       return connection;
     }

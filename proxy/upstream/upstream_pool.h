@@ -21,7 +21,10 @@ struct PoolSettings {
   std::size_t max_idle = 128;  // per server
 };
 
-enum class Reuse : std::uint8_t { Allowed, Fresh };
+/// `Asked`: the socket is asked first whether the upstream has closed it meanwhile, for requests that must
+/// not be sent twice. The loop tells of that a moment later too, so `Allowed` spares the others a system
+/// call.
+enum class Reuse : std::uint8_t { Allowed, Asked, Fresh };
 
 class UpstreamPool {
  public:
