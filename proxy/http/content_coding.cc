@@ -14,8 +14,6 @@ constexpr std::size_t kPiece = 16 * 1024;
 constexpr int kGzipWindow = 15 + 16;
 constexpr int kZlibWindow = 15;
 constexpr int kRawWindow = -15;
-constexpr int kLevel = 1;  // the fastest: rewritten pages are compressed once for one visitor
-constexpr int kMemLevel = 8;
 
 Bytef* as_bytef(std::string_view bytes) {
   return const_cast<Bytef*>(
@@ -87,44 +85,6 @@ Result<void> Inflater::write(std::string_view bytes, const ByteSink& out) {
 Result<void> Inflater::end() {
   if (state_->ended || !state_->started) return {};
   return failure(ErrorKind::Closed, "the compressed body stops before its end", ErrorSide::Upstream);
-}
-
-struct Deflater::State {
-  z_stream stream{};
-  std::array<char, kPiece> piece;
-};
-
-Deflater::Deflater(Coding coding) : state_(std::make_unique<State>()) {
-  const int window = coding == Coding::Gzip ? kGzipWindow : kZlibWindow;
-  if (deflateInit2(&state_->stream, kLevel, Z_DEFLATED, window, kMemLevel, Z_DEFAULT_STRATEGY) != Z_OK)
-    std::abort();
-}
-
-Deflater::~Deflater() {
-  deflateEnd(&state_->stream);
-}
-
-void Deflater::run(std::string_view bytes, int mode, const ByteSink& out) {
-  auto& s = *state_;
-  s.stream.next_in = as_bytef(bytes);
-  s.stream.avail_in = static_cast<uInt>(bytes.size());
-  do {
-    s.stream.next_out = reinterpret_cast<Bytef*>(s.piece.data());
-    s.stream.avail_out = kPiece;
-    deflate(&s.stream, mode);
-    const std::size_t made = kPiece - s.stream.avail_out;
-    if (made > 0) out({s.piece.data(), made});
-  } while (s.stream.avail_out == 0);
-}
-
-void Deflater::write(std::string_view bytes, const ByteSink& out) {
-  run(bytes, Z_NO_FLUSH, out);
-}
-void Deflater::flush(const ByteSink& out) {
-  run({}, Z_SYNC_FLUSH, out);
-}
-void Deflater::end(const ByteSink& out) {
-  run({}, Z_FINISH, out);
 }
 
 }  // namespace portvakt::http

@@ -1,8 +1,10 @@
 // Streaming gzip and deflate, in and out (RFC 9110 section 8.4.1, RFC 1951, 1952). Bytes in, bytes out; no
-// framing, no headers. Memory is zlib's window and state; output is handed over in pieces of at most kPiece
-// bytes, so a decompression bomb is met by the receiver's bound and not by ours. Owned by one response.
+// framing, no headers. Memory is the libraries' windows and states; output is handed over in pieces of at
+// most kPiece bytes, so a decompression bomb is met by the receiver's bound and not by ours. Owned by one
+// response.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -35,6 +37,7 @@ class Inflater {
   std::unique_ptr<State> state_;
 };
 
+/// At the fastest level: rewritten pages are compressed once for one visitor.
 class Deflater {
  public:
   explicit Deflater(Coding coding);
@@ -48,7 +51,8 @@ class Deflater {
   void end(const ByteSink& out);
 
  private:
-  void run(std::string_view bytes, int mode, const ByteSink& out);
+  enum class Mode : std::uint8_t { More, Flush, End };
+  void run(std::string_view bytes, Mode mode, const ByteSink& out);
 
   struct State;
   std::unique_ptr<State> state_;

@@ -34,6 +34,40 @@ TEST(ContentCoding, RoundTripsHoweverItIsCut) {
   }
 }
 
+TEST(ContentCoding, WhatWasFlushedCanBeReadAtOnce) {
+  for (const auto coding : {Coding::Gzip, Coding::Deflate}) {
+    std::string read;
+    Deflater deflater(coding);
+    Inflater inflater(coding);
+    const auto sink = [&](std::string_view piece) {
+      EXPECT_TRUE(inflater.write(piece, [&](std::string_view plain) { read.append(plain); }));
+    };
+    std::string written;
+    for (std::size_t size : {1UL, 100UL, 9000UL, 0UL, 70000UL, 3UL}) {
+      for (std::size_t i = 0; i < size; ++i) {
+        const char c = static_cast<char>('a' + i * i % 23);
+        written.push_back(c);
+        deflater.write({&c, 1}, sink);
+      }
+      deflater.flush(sink);
+      EXPECT_EQ(read, written);
+    }
+    deflater.end(sink);
+    EXPECT_TRUE(inflater.end());
+    EXPECT_EQ(read, written);
+  }
+}
+
+TEST(ContentCoding, RoundTripsLargeTextsOfAnyKind) {
+  std::string noise(300'000, ' ');
+  std::uint32_t state = 1;
+  for (char& c : noise) c = static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+  for (const auto& text :
+       {noise, std::string(300'000, 'a'), noise + std::string(100'000, 'b') + noise, std::string()}) {
+    EXPECT_EQ(inflate({deflate(text, Coding::Gzip)}, Coding::Gzip), text);
+  }
+}
+
 TEST(ContentCoding, ReadsConcatenatedGzipMembersAsOneBody) {
   const auto two = deflate("one ", Coding::Gzip) + deflate("two", Coding::Gzip);
   EXPECT_EQ(inflate({two}, Coding::Gzip), "one two");
