@@ -24,8 +24,7 @@ constexpr std::string_view kBeginning = R"js(
     S.w = new WeakSet;
     S.b = new Map;
     S.o = w.location.hostname;
-    safe_(() => S.e = d.currentScript);
-    S.t = S.e && S.e.text;
+    safe_(() => S.t = (S.e = d.currentScript).text);
     var tell_ = () => {
       safe_(() => d.dispatchEvent(new CustomEvent('portvakt:consent', {detail: {purposes: [...S.p], asked: S.a}})));
       safe_(() => S.a && (w.dataLayer = w.dataLayer || []).push({event: 'consent_update', purposes: [...S.p]}));
@@ -42,8 +41,8 @@ constexpr std::string_view kBeginning = R"js(
     safe_(() => d.readyState == 'loading' ? d.addEventListener('DOMContentLoaded', tell_) : later_(tell_));
     // Another page of the site was given a choice. It only rings; what was chosen is asked of the server, because a
     // script could ring too. What was held back is let go in the order in which it stands.
-    safe_(() => {
-      var bell_ = d && new BroadcastChannel('portvakt'), get_ = w.fetch.bind(w);
+    d && later_(() => {
+      var bell_ = new BroadcastChannel('portvakt'), get_ = w.fetch.bind(w);
       S.a && bell_.postMessage(0);
       bell_.onmessage = () => get_(S.u + 'state.json').then(r => r.json()).then(s => {
         if (!Array.isArray(s.purposes) || '' + s.purposes == S.p) return;
@@ -105,10 +104,10 @@ constexpr std::string_view kElements = R"js(
     x[k] = function (...a) { return f(this, a, () => own_.apply(this, a)); };
     O.defineProperty(o, n, x);
   });
+  var prototype_ = c => (w[c] || 0).prototype;
   var wrapAll_ = (names_, f) => names_.split(' ').map(n => {
-    n = n.split('.');
-    var k = n[1] || n[0];
-    wrap_(n[1] ? safe_(() => w[n[0]].prototype) : w, k, (o, a, go_) => f(o, a, go_, k));
+    var [c, k] = n.split('.');
+    wrap_(k ? prototype_(c) : w, k || c, f);
   });
   var refuse_ = () => {
     var p = Promise.reject(new TypeError('Failed to fetch'));
@@ -130,8 +129,10 @@ constexpr std::string_view kElements = R"js(
   };
 
   // Markup: in tags that would load, the attribute gets another name. Nothing else in it changes.
-  var policy_ = safe_(() => w.trustedTypes.createPolicy('portvakt', {createHTML: s => s, createScriptURL: s => s})),
-    trust_ = (v, s) => '' + v === s ? v : v.big || !policy_ ? s : policy_.createHTML(s),
+  // Where a page gives a trusted value, so does the guard; nobody else gets at its policy.
+  var policy_, same_ = s => s,
+    trust_ = (v, s, kind_) => '' + v === s ? v : !v || v.big ? s : safe_(() =>
+      (policy_ = policy_ || w.trustedTypes.createPolicy('portvakt', {createHTML: same_, createScriptURL: same_}))[kind_ || 'createHTML'](s)) || s,
     quoted_ = s => s.replace(/&/g, '&amp;').replace(/"/g, '&quot;'),
     plain_ = s => s.replace(/^["']|["']$/g, '').replace(/&(?:#(x?)([\da-f]+)|(amp|lt|gt|quot));?/gi,
       (m, x, c, n) => n ? {amp: '&', lt: '<', gt: '>', quot: '"'}[n] : String.fromCodePoint(parseInt(c, x ? 16 : 10))),
@@ -143,20 +144,21 @@ constexpr std::string_view kElements = R"js(
     framed_ = v => trust_(v, '\x3cscript nonce="' + S.e.nonce + '">' + S.t + '\x3c/script>' + markup_(v));
 
   // A tag may come in pieces: what is not whole waits for the next piece.
-  var waiting_ = '', write_ = (o, a, go_, k) => {
+  var waiting_ = '', write_ = (o, a, go_) => {
     var v = a[0], s = waiting_ + a.join(''), i = s.search(/<(\/?[a-z](?:"[^"]*"|'[^']*'|[^>"'])*("[^"]*|'[^']*)?)?$/i);
     if (i < 0) i = s.length;
     waiting_ = s.slice(i);
     s = markup_(s.slice(0, i));
-    a.splice(0, a.length, v && !v.big && policy_ ? policy_.createHTML(s) : s);
+    a.splice(0, a.length, trust_(v, s));
     go_();
   };
 )js";
 
 constexpr std::string_view kHooks = R"js(
   if (d) {
-    wrapAll_('HTMLScriptElement.src HTMLImageElement.src HTMLImageElement.srcset HTMLIFrameElement.src HTMLFrameElement.src HTMLEmbedElement.src HTMLSourceElement.src HTMLSourceElement.srcset HTMLMediaElement.src HTMLTrackElement.src HTMLInputElement.src HTMLLinkElement.href HTMLLinkElement.imageSrcset HTMLObjectElement.data HTMLVideoElement.poster HTMLAnchorElement.ping HTMLBodyElement.background HTMLIFrameElement.srcdoc',
-      (e, a, go_, n) => put_(e, n, a, 0, go_));
+    'Script Image IFrame Frame Embed Source Media Track Input Link Object Video Anchor Body'.split(' ').map(c =>
+      'src srcset srcdoc href imageSrcset data poster ping background'.split(' ').map(n =>
+        wrap_(prototype_('HTML' + c + 'Element'), n, (e, a, go_) => put_(e, n, a, 0, go_))));
     wrapAll_('Element.setAttribute', (e, a, go_) => put_(e, a[0], a, 1, go_));
     wrapAll_('Element.setAttributeNS', (e, a, go_) => put_(e, a[1], a, 2, go_));
     wrapAll_('Element.setAttributeNode Element.setAttributeNodeNS', (e, a, go_) => put_(e, a[0].name, [a[0].value], 0, go_));
@@ -211,7 +213,7 @@ constexpr std::string_view kHooks = R"js(
       var text_ = /W.*r$/.test(n) && S.t && S.b.get('' + a[0]), u;
       if (text_) {
         u = w.URL.createObjectURL(new Blob([S.t, '\n', text_], text_));
-        a[0] = a[0].big ? u : policy_.createScriptURL(u);
+        a[0] = trust_(a[0], u, 'createScriptURL');
       }
       if (!held_(a[0])) return Reflect.construct(c, a, t);
       e = new EventTarget;

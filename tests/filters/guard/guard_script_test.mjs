@@ -307,6 +307,7 @@ const cases = {
   async everything() {
     const made = run();
     const {w, seen} = made;
+    made.tick();
     assert.deepEqual([...seen], ['bell'], 'other pages of the site are told');
     assert.equal(
         passing(made, 'https://stats.test/', 'https://ads.test/', 'https://shared.test/ads').length, 3);
