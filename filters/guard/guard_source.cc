@@ -146,7 +146,7 @@ constexpr std::string_view kElements = R"js(
   // A tag may come in pieces: what is not whole waits for the next piece.
   var waiting_ = '', write_ = (o, a, go_) => {
     var v = a[0], s = waiting_ + a.join(''), i = s.search(/<(\/?[a-z](?:"[^"]*"|'[^']*'|[^>"'])*("[^"]*|'[^']*)?)?$/i);
-    if (i < 0) i = s.length;
+    if (i < 0 || s.indexOf('>', i) > 0) i = s.length;
     waiting_ = s.slice(i);
     s = markup_(s.slice(0, i));
     a.splice(0, a.length, trust_(v, s));
@@ -183,7 +183,7 @@ constexpr std::string_view kHooks = R"js(
   // Requests.
   wrapAll_('fetch ServiceWorkerContainer.register', (o, a, go_) => held_(a[0] && a[0].url || a[0]) ? refuse_() : go_());
   wrapAll_('XMLHttpRequest.open', (x, a, go_) => {
-    delete x.readyState;
+    S.w.has(x) && delete x.readyState;
     S.w[held_(a[1]) ? 'add' : 'delete'](x);
     go_();
   });
@@ -204,7 +204,7 @@ constexpr std::string_view kHooks = R"js(
   });
   'WebSocket EventSource WebTransport Worker SharedWorker Audio'.split(' ').map(n => safe_(() => {
     var own_ = w[n];
-    w[n] = own_.prototype.constructor = new Proxy(own_, {construct(c, a, t) {
+    w[n] = new Proxy(own_, {construct(c, a, t) {
       if (n == 'Audio') {
         var e = new own_;
         if (a[0]) e.src = a[0];
@@ -227,6 +227,7 @@ constexpr std::string_view kHooks = R"js(
       }));
       return e;
     }});
+    if (n != 'Audio') own_.prototype.constructor = w[n];
   }));
 
   // Stand-ins for globals that pages call. Callbacks that pages wait for (before they follow a link, say) are called.

@@ -351,6 +351,9 @@ const cases = {
     assert.equal(
         write('<scr', 'ipt src="https://sta', 'ts.test/a"></scr', 'ipt>x'),
         '||<script data-portvakt-src="https://stats.test/a">|</script>x');
+    const text = `<script>if (a<b) {/* don't */}</scr` +
+        'ipt>';
+    assert.equal(write(text), text, 'a lone quote in a script is not a tag that goes on');
     const element = new w.HTMLImageElement();
     element.innerHTML = '<b><img src=https://ads.test/1></b>';
     element.insertAdjacentHTML('beforeend', '<img src=https://ads.test/2>');
