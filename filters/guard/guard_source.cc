@@ -156,9 +156,10 @@ constexpr std::string_view kElements = R"js(
 
 constexpr std::string_view kHooks = R"js(
   if (d) {
-    'Script Image IFrame Frame Embed Source Media Track Input Link Object Video Anchor Body'.split(' ').map(c =>
-      'src srcset srcdoc href imageSrcset data poster ping background'.split(' ').map(n =>
-        wrap_(prototype_('HTML' + c + 'Element'), n, (e, a, go_) => put_(e, n, a, 0, go_))));
+    'Script.src Image.src.srcset IFrame.src.srcdoc Frame.src Embed.src Source.src.srcset Media.src Track.src Input.src Link.href.imageSrcset Object.data Video.poster Anchor.ping Body.background'.split(' ').map(c => {
+      var [t, ...k] = c.split('.');
+      k.map(n => wrap_(prototype_('HTML' + t + 'Element'), n, (e, a, go_) => put_(e, n, a, 0, go_)));
+    });
     wrapAll_('Element.setAttribute', (e, a, go_) => put_(e, a[0], a, 1, go_));
     wrapAll_('Element.setAttributeNS', (e, a, go_) => put_(e, a[1], a, 2, go_));
     wrapAll_('Element.setAttributeNode Element.setAttributeNodeNS', (e, a, go_) => put_(e, a[0].name, [a[0].value], 0, go_));
