@@ -144,6 +144,7 @@ TEST(Options, SayTheDefaultsThatTheModelHas) {
         std::make_tuple(l.write_timeout, l.min_upload_rate, l.upload_grace, l.min_download_rate,
                         l.download_grace, l.max_requests_per_connection),
         m.listeners[0].proxy_protocol,
+        std::make_tuple(m.certificate_check, m.listeners[0].tls_profile, l.handshake_timeout),
         std::make_tuple(s.mode, s.filter, s.client_address, s.ipv4_prefix, s.ipv6_prefix,
                         s.consent.policy_version));
   };
