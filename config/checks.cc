@@ -88,6 +88,7 @@ class OptionChecks {
       check_hosts(site, path);
       check_upstreams(site, path);
       check_privacy(site, path);
+      check_https(site, path);
       check_purposes(site, path);
     }
   }
@@ -184,6 +185,26 @@ class OptionChecks {
     if (!site.filter && rules) {
       warn(path + ".filter", "`filter: off` leaves `lists`, `vendors` and `cookies` without effect");
     }
+  }
+
+  void check_https(const Site& site, const std::string& path) {
+    const bool encrypted =
+        std::ranges::any_of(model_.listeners, [](const Listener& listener) { return listener.is_tls(); });
+    if (site.redirect == Redirect::Https && !encrypted && model_.trusted_proxies.empty()) {
+      warn(path + ".redirect", "no listener speaks TLS: visitors are sent to something else",
+           "give a listener `tls`, or name the proxy that speaks TLS under `trusted_proxies`");
+    }
+    const bool listed = site.hsts && site.hsts->preload;
+    if (listed && (!site.hsts->include_subdomains || site.hsts->max_age < std::chrono::hours{24 * 365})) {
+      warn(path + ".hsts.preload", "preload lists ask for `include_subdomains` and a `max_age` of 365 days");
+    }
+    const bool own = !site.upstream_tls.ca.empty() || !site.upstream_tls.server_name.empty();
+    const bool https = std::ranges::any_of(
+        site.upstreams, [](const Upstream& one) { return one.scheme == Upstream::Scheme::Https; });
+    if (site.upstream_tls.server_name.starts_with('*')) {
+      error(path + ".upstream_tls.server_name", "a pattern is no name to ask for", "write one host name");
+    }
+    if (own && !https) warn(path + ".upstream_tls", "no upstream of this site is `https:`");
   }
 
   void check_purposes(const Site& site, const std::string& path) {

@@ -19,12 +19,14 @@ class FileChecks {
 
   void check_all() {
     check_certificates();
+    if (!model_.acme_directory.empty()) check_folder("acme.directory", model_.acme_directory);
     check_file("geo.country", model_.geo.country);
     check_file("geo.network", model_.geo.network);
     check_file("vendors_file", model_.vendors_file);
     if (!model_.locales.empty()) check_folder("locales", model_.locales);
     for (std::size_t i = 0; i < model_.sites.size(); ++i) {
       const auto& lists = model_.sites[i].lists;
+      check_file("sites[" + std::to_string(i) + "].upstream_tls.ca", model_.sites[i].upstream_tls.ca);
       const auto path = "sites[" + std::to_string(i) + "].lists[";
       for (std::size_t k = 0; k < lists.size(); ++k)
         check_file(path + std::to_string(k) + "].file", lists[k].file);

@@ -131,6 +131,22 @@ struct FilterListFile {
   std::string purpose;
 };
 
+/// Strict-Transport-Security, which Portvakt adds over https.
+struct Hsts {
+  std::chrono::seconds max_age = std::chrono::hours{24 * 365};
+  bool include_subdomains = false;
+  bool preload = false;
+  bool replace = false;  // what the upstream says
+};
+
+/// How `https:` upstreams are known.
+struct UpstreamTls {
+  std::filesystem::path ca;  // PEM; empty: the system's authorities
+  std::string server_name;   // empty: the upstream's host
+};
+
+enum class Redirect : std::uint8_t { Off, Https };
+
 struct SiteLog {
   std::vector<std::string> query_allow;  // names of query parameters that may be logged
 };
@@ -144,6 +160,10 @@ struct Site {
   ClientAddress client_address = ClientAddress::Truncated;
   int ipv4_prefix = 24;  // bits kept of a client address
   int ipv6_prefix = 48;
+  Redirect redirect = Redirect::Off;
+  std::uint16_t redirect_port = 443;
+  std::optional<Hsts> hsts;
+  UpstreamTls upstream_tls;
   SiteConsent consent;
   std::vector<FilterListFile> lists;
   std::map<std::string, std::string, std::less<>> vendors;  // vendor of the catalogue -> purpose
@@ -162,8 +182,9 @@ struct Model {
   Log log;
   Limits limits;
   std::vector<Site> sites;
-  std::filesystem::path vendors_file;  // empty: the shipped catalogue
-  std::filesystem::path locales;       // a folder; empty: the shipped locales
+  std::filesystem::path acme_directory;  // answers to ACME's challenges; empty: not served
+  std::filesystem::path vendors_file;    // empty: the shipped catalogue
+  std::filesystem::path locales;         // a folder; empty: the shipped locales
 
   /// For diagnostics about options after reading; knows nothing in a model made in code.
   Places places;

@@ -60,6 +60,13 @@ constexpr Option kOptions[] = {
      .most = 86'400'000,
      .help = "How often certificate files are looked at; changed ones are taken into use without a reload.",
      .set = [](Model& m, Value&& v) { m.certificate_check = std::chrono::milliseconds(v.number); }},
+    {.path = "acme", .help = "For ACME clients that prove a name by http-01."},
+    {.path = "acme.directory",
+     .kind = Kind::File,
+     .required = true,
+     .help = "The folder that the client writes to: a token's file lies in it or in "
+             "`.well-known/acme-challenge/` below it. Served for every site's host, before any redirect.",
+     .set = [](Model& m, Value&& v) { m.acme_directory = std::move(v.path); }},
     {.path = "workers",
      .kind = Kind::Integer,
      .least = 1,

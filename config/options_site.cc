@@ -10,6 +10,8 @@ constexpr std::string_view kModes[] = {"observe", "standard", "strict"};
 constexpr std::string_view kClientAddresses[] = {"truncated", "none", "full"};
 constexpr std::string_view kPurposes[] = {"necessary", "functional", "analytics", "marketing"};
 
+constexpr std::string_view kRedirects[] = {"off", "https"};
+
 Site& site(Model& m) {
   return m.sites.back();
 }
@@ -37,6 +39,55 @@ constexpr Option kOptions[] = {
      .required = true,
      .help = "The site's own servers, as in `http://127.0.0.1:9000`.",
      .set = [](Model& m, Value&& v) { site(m).upstreams.push_back(std::move(v.upstream)); }},
+    {.path = "sites[].upstream_tls", .help = "How `https:` upstreams are verified."},
+    {.path = "sites[].upstream_tls.ca",
+     .kind = Kind::File,
+     .help = "Authorities to trust, in PEM. Without it: the system's.",
+     .set = [](Model& m, Value&& v) { site(m).upstream_tls.ca = std::move(v.path); }},
+    {.path = "sites[].upstream_tls.server_name",
+     .kind = Kind::Host,
+     .help = "The name to ask for and to find in the certificate. Without it: the upstream's host.",
+     .set = [](Model& m, Value&& v) { site(m).upstream_tls.server_name = std::move(v.text); }},
+    {.path = "sites[].redirect",
+     .kind = Kind::Choice,
+     .fallback = "off",
+     .words = kRedirects,
+     .help = "What becomes of requests in plain text: served (off), or sent to the same host and path under "
+             "https (301, or 308 for methods other than GET and HEAD). ACME's challenges are not redirected.",
+     .set = [](Model& m, Value&& v) { site(m).redirect = static_cast<Redirect>(v.number); }},
+    {.path = "sites[].redirect_port",
+     .kind = Kind::Integer,
+     .fallback = "443",
+     .least = 1,
+     .most = 65535,
+     .help = "The port where visitors find https.",
+     .set = [](Model& m, Value&& v) { site(m).redirect_port = static_cast<std::uint16_t>(v.number); }},
+    {.path = "sites[].hsts",
+     .help = "Present: answers over https carry `Strict-Transport-Security`.",
+     .open = [](Model& m) { site(m).hsts.emplace(); }},
+    {.path = "sites[].hsts.max_age",
+     .kind = Kind::Duration,
+     .fallback = "365d",
+     .help = "How long browsers ask for nothing but https; `0s` makes them forget.",
+     .set =
+         [](Model& m, Value&& v) {
+           site(m).hsts->max_age = std::chrono::seconds(static_cast<std::int64_t>(v.number / 1000));
+         }},
+    {.path = "sites[].hsts.include_subdomains",
+     .kind = Kind::Flag,
+     .fallback = "off",
+     .help = "It holds for all names below the host.",
+     .set = [](Model& m, Value&& v) { site(m).hsts->include_subdomains = v.number != 0; }},
+    {.path = "sites[].hsts.preload",
+     .kind = Kind::Flag,
+     .fallback = "off",
+     .help = "The owner agrees to the browsers' preload lists.",
+     .set = [](Model& m, Value&& v) { site(m).hsts->preload = v.number != 0; }},
+    {.path = "sites[].hsts.replace",
+     .kind = Kind::Flag,
+     .fallback = "off",
+     .help = "Also in place of what the upstream says; else the upstream's own header stays.",
+     .set = [](Model& m, Value&& v) { site(m).hsts->replace = v.number != 0; }},
     {.path = "sites[].mode",
      .kind = Kind::Choice,
      .fallback = "standard",

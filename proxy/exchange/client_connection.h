@@ -47,6 +47,7 @@ class ClientConnection : private http::CodecEvents, private net::PumpEvents, pri
   void pause_reading() override { pump_.pause(net::StreamPump::BackPressure); }
   void resume_reading() override;
   void exchange_done(http::StreamId stream) override;
+  bool may_carry(std::string_view authority) const override { return pump_.may_carry(authority); }
 
   Exchange* find(http::StreamId stream);
   Exchange& add_exchange(http::StreamId stream);

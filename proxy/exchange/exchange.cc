@@ -1,6 +1,7 @@
 #include "proxy/exchange/exchange.h"
 
 #include "proxy/base/ascii.h"
+#include "proxy/exchange/https_filter.h"
 #include "proxy/exchange/local_reply.h"
 #include "proxy/http/forwarding.h"
 
@@ -38,6 +39,10 @@ void Exchange::begin(http::RequestHead&& head, http::BodyLength length,
     return;
   }
   site_ = found;
+  if (!owner_.may_carry(request_.authority)) {
+    send_error(421);
+    return;
+  }
   const auto max_body = snapshot_->limits.max_body;
   if (max_body > 0 && length.bytes.value_or(0) > max_body) {
     worker_.limit_hits->hit(Limit::BodySize);
@@ -209,6 +214,7 @@ bool Exchange::run_response_filters(http::ResponseHead& head, http::BodyLength l
     return false;
   }
   for (const auto& cookie : notes_.set_cookies) head.headers.add("Set-Cookie", cookie);
+  promise_https(head.headers);
   status_sent_ = head.status;
   if (upload_watch_) upload_watch_->ease();
   owner_.codec().send_response(stream_, head, context.length);
@@ -279,8 +285,15 @@ void Exchange::send_error(int status) {
   send_reply(error_reply(status, worker_.clock.wall()));
 }
 
+/// Only once a filter has run: before that, the host may be nobody's and the request unread.
+void Exchange::promise_https(http::HeaderMap& headers) const {
+  const bool known = next_filter_ > 0 && came_by_https(request_, tls_);
+  if (known) add_hsts(site_->hsts, site_->hsts_replaces, headers);
+}
+
 void Exchange::send_reply(filters::Reply&& reply) {
   leave_upstream();
+  promise_https(reply.head.headers);
   status_sent_ = reply.head.status;
   const bool bodiless = reply.head.status == 204 || reply.head.status == 304;
   http::BodyLength length{.none = bodiless || reply.body.empty() || request_.method == "HEAD", .bytes = {}};

@@ -27,6 +27,8 @@ class ExchangeOwner {
   virtual void resume_reading() = 0;
   /// The exchange has ended; it is destroyed after this call has returned to the loop.
   virtual void exchange_done(http::StreamId stream) = 0;
+  /// Whether requests for this host belong on this connection: a TLS connection is one certificate's.
+  virtual bool may_carry([[maybe_unused]] std::string_view authority) const { return true; }
 };
 
 class Exchange : private ForwarderEvents, private ResponseBodyEvents {
@@ -74,6 +76,7 @@ class Exchange : private ForwarderEvents, private ResponseBodyEvents {
   void on_body_queued() override { owner_.flush_soon(); }
 
   bool run_response_filters(http::ResponseHead& head, http::BodyLength length);
+  void promise_https(http::HeaderMap& headers) const;
   void send_reply(filters::Reply&& reply);
   void send_error(int status);
   void finish(int status);

@@ -7,8 +7,13 @@ namespace {
 
 std::string_view advice(int status) {
   switch (status) {
+    case 301:
+    case 308:
+      return "This site is served encrypted, under https.";
     case 400:
       return "The request could not be understood.";
+    case 404:
+      return "There is nothing at this address.";
     case 408:
       return "The request took too long to arrive.";
     case 413:
@@ -18,7 +23,7 @@ std::string_view advice(int status) {
     case 417:
       return "The request expects something that this site does not do.";
     case 421:
-      return "No site of this name is served here.";
+      return "This connection serves no site of this name.";
     case 431:
       return "The request carries more header data than this site accepts.";
     case 501:

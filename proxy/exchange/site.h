@@ -22,6 +22,8 @@ struct Site {
   std::vector<std::unique_ptr<const filters::Filter>> filters;
   filters::PurposeNames purposes;
   std::string policy_version;
+  std::string hsts;  // Strict-Transport-Security; empty: none of ours
+  bool hsts_replaces = false;
   bool record_pages_only = false;
   SiteCounters* counters = nullptr;  // outlives every snapshot
 };

@@ -52,6 +52,9 @@ class StreamPump {
   /// Bytes have been read that the owner has not used.
   bool has_unused_input() const { return !input_.empty(); }
   bool peer_ended() const { return peer_ended_; }
+  /// See Transport.
+  bool may_carry(std::string_view authority) const { return transport_->may_carry(authority); }
+  std::string fault() const { return transport_->fault(); }
   /// True if the peer has neither closed nor sent anything: asks the socket now. For pooled connections.
   bool quiet();
 

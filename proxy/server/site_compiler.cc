@@ -9,6 +9,7 @@
 #include "filters/visitor/visitor_filter.h"
 #include "proxy/base/ascii.h"
 #include "proxy/base/crypto.h"
+#include "proxy/exchange/https_filter.h"
 
 namespace portvakt::server {
 namespace {
@@ -109,6 +110,21 @@ guard::GuardSettings guard_settings(const config::Site& from, const tags::TagPol
   return settings;
 }
 
+exchange::HttpsSettings https_settings(const config::Model& model, const config::Site& from) {
+  exchange::HttpsSettings settings;
+  settings.challenges = model.acme_directory;
+  settings.redirect = from.redirect == config::Redirect::Https;
+  settings.port = from.redirect_port;
+  return settings;
+}
+
+std::string hsts_policy(const config::Hsts& hsts) {
+  auto policy = "max-age=" + std::to_string(hsts.max_age.count());
+  if (hsts.include_subdomains) policy += "; includeSubDomains";
+  if (hsts.preload) policy += "; preload";
+  return policy;
+}
+
 html::HtmlFilterSettings html_settings(const config::Site& from, const tags::TagPolicy& policy,
                                        std::string edition) {
   html::HtmlFilterSettings settings;
@@ -149,6 +165,11 @@ Result<void> compile_filters(const config::Model& model, const config::Site& fro
   site.record_pages_only = model.log.record == config::RecordScope::Pages;
   site.parts.push_back(parts);
   site.filters.push_back(std::make_unique<visitor::VisitorFilter>(visitor_settings(model, from, *parts)));
+  site.filters.push_back(std::make_unique<exchange::HttpsFilter>(https_settings(model, from)));
+  if (from.hsts) {
+    site.hsts = hsts_policy(*from.hsts);
+    site.hsts_replaces = from.hsts->replace;
+  }
   if (!from.filter) return {};
   const auto policy = std::make_shared<const tags::TagPolicy>(*parts->catalogue, std::move(*rules));
   site.parts.push_back(policy);

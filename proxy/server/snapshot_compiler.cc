@@ -48,10 +48,11 @@ Result<std::shared_ptr<const SharedParts>> load_parts(const config::Model& model
   return std::shared_ptr<const SharedParts>(std::move(parts));
 }
 
-/// The client's side of TLS is made once, when the first upstream needs it.
+/// The client's side of TLS is made once for each set of authorities, when the first upstream needs it.
 class UpstreamCompiler {
  public:
-  Result<std::unique_ptr<const upstream::UpstreamServer>> compile(const config::Upstream& from) {
+  Result<std::unique_ptr<const upstream::UpstreamServer>> compile(const config::Upstream& from,
+                                                                  const config::UpstreamTls& trust) {
     const bool tls = from.scheme == config::Upstream::Scheme::Https;
     auto server = std::make_unique<upstream::UpstreamServer>();
     server->host = from.address.host;
@@ -60,17 +61,32 @@ class UpstreamCompiler {
     auto endpoints = net::resolve(from.address);
     if (!endpoints) return tl::unexpected(endpoints.error());
     server->endpoints = std::move(*endpoints);
-    if (tls && !client_tls_) {
-      auto context = net::TlsContext::for_client();
-      if (!context) return tl::unexpected(context.error());
-      client_tls_ = std::move(*context);
+    if (tls) {
+      if (auto trusted = add_tls(trust, *server); !trusted) return tl::unexpected(trusted.error());
     }
-    if (tls) server->tls = client_tls_;
     return std::unique_ptr<const upstream::UpstreamServer>(std::move(server));
   }
 
  private:
-  std::shared_ptr<const net::TlsContext> client_tls_;
+  /// A connection that was verified in one way must not be lent to a site that asks for another: the name,
+  /// which pools go by, says how.
+  Result<void> add_tls(const config::UpstreamTls& trust, upstream::UpstreamServer& server) {
+    auto& context = contexts_[trust.ca];
+    if (!context) {
+      auto made = net::TlsContext::for_client({.trusted = trust.ca});
+      if (!made) return tl::unexpected(made.error());
+      context = std::move(*made);
+    }
+    server.tls = context;
+    if (!trust.ca.empty()) server.name += " by " + trust.ca.string();
+    if (!trust.server_name.empty()) {
+      server.host = trust.server_name;
+      server.name += " as " + trust.server_name;
+    }
+    return {};
+  }
+
+  std::map<std::filesystem::path, std::shared_ptr<const net::TlsContext>> contexts_;
 };
 
 void take_limits(const config::Limits& from, exchange::Snapshot& snapshot) {
@@ -111,7 +127,7 @@ Result<std::shared_ptr<const exchange::Snapshot>> compile_snapshot(const config:
     site->name = from.name;
     site->hosts = from.hosts;
     for (const auto& upstream : from.upstreams) {
-      auto server = upstreams.compile(upstream);
+      auto server = upstreams.compile(upstream, from.upstream_tls);
       if (!server) return failure(server.error().kind, "site " + from.name + ": " + server.error().detail);
       site->upstreams.push_back(std::move(*server));
     }

@@ -76,7 +76,9 @@ void UpstreamConnection::on_peer_end() {
 
 void UpstreamConnection::on_broken() {
   if (!connected_) {
-    fail({ErrorKind::Refused, ErrorSide::Upstream, "the upstream cannot be reached"});
+    const auto fault = pump_.fault();
+    fail({ErrorKind::Refused, ErrorSide::Upstream,
+          "the upstream cannot be reached" + (fault.empty() ? "" : ": " + fault)});
   } else {
     fail({ErrorKind::Closed, ErrorSide::Upstream, "the upstream broke the connection"});
   }

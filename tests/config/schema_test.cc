@@ -126,6 +126,7 @@ TEST(Options, SayTheDefaultsThatTheModelHas) {
   Model plain;
   plain.listeners.emplace_back();
   plain.sites.emplace_back().upstreams.emplace_back();
+  plain.sites.back().hsts.emplace();
   plain.log.redis.emplace();
   auto written = plain;
   for (const auto& option : all_options()) {
@@ -146,7 +147,9 @@ TEST(Options, SayTheDefaultsThatTheModelHas) {
         m.listeners[0].proxy_protocol,
         std::make_tuple(m.certificate_check, m.listeners[0].tls_profile, l.handshake_timeout),
         std::make_tuple(s.mode, s.filter, s.client_address, s.ipv4_prefix, s.ipv6_prefix,
-                        s.consent.policy_version));
+                        s.consent.policy_version),
+        std::make_tuple(s.redirect, s.redirect_port, s.hsts->max_age, s.hsts->include_subdomains,
+                        s.hsts->preload, s.hsts->replace));
   };
   EXPECT_EQ(all_of(plain), all_of(written));
 }

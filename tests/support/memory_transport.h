@@ -21,6 +21,7 @@ struct MemoryWire {
   std::string written;
   bool write_shut = false;
   bool reset = false;
+  std::string foreign;  // a host that this connection may not carry
   std::function<void()> on_ready;
 
   void ready() { on_ready(); }
@@ -54,6 +55,7 @@ class MemoryTransport : public net::Transport {
 
   void shutdown_write() override { wire_.write_shut = true; }
   void reset_on_close() override { wire_.reset = true; }
+  bool may_carry(std::string_view authority) const override { return authority != wire_.foreign; }
 
  private:
   MemoryWire& wire_;

@@ -8,12 +8,12 @@ import {DemoOrigin, freePort, RedisServer, temporaryFolder} from './processes.mj
 import {ScriptedOrigin} from './scripted_origin.mjs';
 import {eventually} from './suite.mjs';
 
-export async function startWorld({change = () => {}, moreSites = [], demo = true, redis = true} = {}) {
+export async function startWorld({change = () => {}, moreSites = [], demo = true, redis = true, serverBlocks} = {}) {
   const world = {folder: temporaryFolder(), scripted: new ScriptedOrigin()};
   await world.scripted.start();
   if (demo) {
     world.demo = new DemoOrigin(world.folder);
-    await world.demo.start();
+    await world.demo.start({serverBlocks});
   }
   if (redis) {
     world.redis = new RedisServer(world.folder);
