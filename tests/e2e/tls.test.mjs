@@ -1,5 +1,5 @@
-// TLS as clients, upstreams and operators meet it: certificates by name, sessions, misdirected requests, changed
-// files, the way to https, ACME's challenges, upstreams behind TLS.
+// TLS as clients, upstreams and operators meet it: certificates by name, sessions, misdirected requests,
+// changed files, the way to https, ACME's challenges, upstreams behind TLS.
 import assert from 'node:assert/strict';
 import {execFileSync, spawnSync} from 'node:child_process';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
@@ -18,12 +18,12 @@ const kinds = {
 
 function certificate(folder, names, {kind = 'ecdsa', file = `${names[0].replace('*', 'any')}-${kind}`} = {}) {
   const [certificate, key] = [join(folder, `${file}.pem`), join(folder, `${file}.key`)];
-  const alternatives = names.map(name => `${/^[\d.]+$/.test(name) ? 'IP' : 'DNS'}:${name}`).join(',');
+  const alternatives = names.map(name => `${/ ^[\d.] + $ /.test(name) ? 'IP' : 'DNS'}:${name}`).join(',');
   execFileSync(
       'openssl',
       [
-        'req', '-x509', '-newkey', ...kinds[kind], '-nodes', '-days', '30', '-subj', `/CN=${names[0]}`, '-addext',
-        `subjectAltName=${alternatives}`, '-keyout', key, '-out', certificate
+        'req', '-x509', '-newkey', ...kinds[kind], '-nodes', '-days', '30', '-subj', `/CN=${names[0]}`,
+        '-addext', `subjectAltName=${alternatives}`, '-keyout', key, '-out', certificate
       ],
       {stdio: 'ignore'});
   return {certificate, key};
@@ -102,9 +102,8 @@ async function profiles() {
 async function misdirected() {
   const folder = temporaryFolder();
   const world = await secureWorld({
-    certificates: [
-      certificate(folder, ['www.example.test', '127.0.0.1']), certificate(folder, ['other.test'])
-    ]
+    certificates:
+        [certificate(folder, ['www.example.test', '127.0.0.1']), certificate(folder, ['other.test'])]
   });
   const statuses = async (name, ...hosts) => {
     const connection = await connect(world, name);
@@ -116,13 +115,17 @@ async function misdirected() {
     connection.close();
     return got;
   };
-  assert.deepEqual(await statuses('www.example.test', 'www.example.test', 'other.test', 'www.example.test'),
-                   [200, 421, 200], 'the connection goes on');
-  assert.deepEqual(await statuses('other.test', 'other.test', 'www.example.test', 'example.test'), [200, 421, 421]);
-  assert.deepEqual(await statuses('example.test', 'example.test'), [200],
-                   'who names an uncovered host and takes the certificate is served');
+  assert.deepEqual(
+      await statuses('www.example.test', 'www.example.test', 'other.test', 'www.example.test'),
+      [200, 421, 200], 'the connection goes on');
+  assert.deepEqual(
+      await statuses('other.test', 'other.test', 'www.example.test', 'example.test'), [200, 421, 421]);
+  assert.deepEqual(
+      await statuses('example.test', 'example.test'), [200],
+      'who names an uncovered host and takes the certificate is served');
   assert.deepEqual(await statuses('', 'www.example.test', 'example.test', 'other.test'), [200, 200, 421]);
-  assert.equal((await get(world.port, '/hello', {Host: 'other.test'})).status, 200, 'plain text has no certificate');
+  assert.equal(
+      (await get(world.port, '/hello', {Host: 'other.test'})).status, 200, 'plain text has no certificate');
   assert.equal(await world.portvakt.metric('portvakt_requests_total', 'site="other",code="421"'), 2);
   await endWorld(world);
 }
@@ -143,8 +146,11 @@ async function anyHost() {
 async function sessions() {
   const folder = temporaryFolder();
   const world = await secureWorld(
-      {certificates: [certificate(folder, ['www.example.test']), certificate(folder, ['other.test'])]},
-      {change: config => { config.workers = 2; }});
+      {certificates: [certificate(folder, ['www.example.test']), certificate(folder, ['other.test'])]}, {
+        change: config => {
+          config.workers = 2;
+        }
+      });
   for (const maxVersion of ['TLSv1.2', 'TLSv1.3']) {
     let session;  // of TLS 1.3: it comes after the handshake
     const first = await connect(world, 'www.example.test', {maxVersion});
@@ -215,7 +221,8 @@ async function changedFiles() {
   writeFileSync(pair.certificate, 'nonsense\n');
   await eventually(
       'the refusal',
-      async () => await world.portvakt.metric('portvakt_certificate_changes_total', 'result="refused"') > 0, 20_000);
+      async () => await world.portvakt.metric('portvakt_certificate_changes_total', 'result="refused"') > 0,
+      20_000);
   assert.equal((await shown(world, 'www.example.test')).name, 'renewed');
   assert.match(world.portvakt.errors, /site\.pem is not in PEM/);
   world.portvakt.signal('SIGHUP');
@@ -249,11 +256,9 @@ async function wayToHttps() {
     change: config => {
       config.acme = {directory: join(folder, 'acme')};
       config.trusted_proxies = ['127.0.0.9/32'];
-      Object.assign(config.sites[0], {
-        redirect: 'https',
-        redirect_port: 8443,
-        hsts: {max_age: '365d', include_subdomains: 'on'}
-      });
+      Object.assign(
+          config.sites[0],
+          {redirect: 'https', redirect_port: 8443, hsts: {max_age: '365d', include_subdomains: 'on'}});
     }
   });
   const moved = await get(world.port, '/a/b?c=d&e', {Host: 'www.example.test:8080'});
@@ -262,19 +267,23 @@ async function wayToHttps() {
   assert.equal(moved.headers['strict-transport-security'], undefined, 'never in plain text');
   const posted = await get(world.port, '/form', {'Content-Length': 0}, {method: 'POST'});
   assert.equal(posted.status, 308);
-  assert.equal((await get(world.port, '/hello', {'X-Forwarded-Proto': 'https'})).status, 301, 'anybody can say so');
+  assert.equal(
+      (await get(world.port, '/hello', {'X-Forwarded-Proto': 'https'})).status, 301, 'anybody can say so');
   const behind = await get(world.port, '/hello', {'X-Forwarded-Proto': 'https'}, {localAddress: '127.0.0.9'});
   assert.equal(behind.status, 200, 'a trusted proxy has spoken TLS');
-  assert.equal((await get(world.port, '/hello', {Host: 'other.test'})).status, 200, 'the option is a site\'s');
+  assert.equal(
+      (await get(world.port, '/hello', {Host: 'other.test'})).status, 200, 'the option is a site\'s');
   const policy = 'max-age=31536000; includeSubDomains';
   for (const path of ['/hello', '/.privacy/state.json', '/.well-known/acme-challenge/none']) {
-    const answer = await exchange(world.tlsPort, request('www.example.test', path), {tls: client('www.example.test')});
+    const answer =
+        await exchange(world.tlsPort, request('www.example.test', path), {tls: client('www.example.test')});
     assert.deepEqual(answer.all('strict-transport-security'), [policy], path);
   }
   const challenge = path => get(world.port, `/.well-known/acme-challenge/${path}`);
   assert.equal((await challenge('token_A-1')).body.toString(), 'token_A-1.thumbprint');
   assert.equal((await challenge('direct')).body.toString(), 'direct.thumbprint');
-  for (const path of ['none', '../secret', '..%2fsecret', '%2e%2e/secret', '', 'a/b', '.well-known', 'token_A-1.']) {
+  for (const path
+           of ['none', '../secret', '..%2fsecret', '%2e%2e/secret', '', 'a/b', '.well-known', 'token_A-1.']) {
     assert.equal((await challenge(path)).status, 404, path);
   }
   assert.equal(world.scripted.last('/a/b?c=d&e'), undefined, 'the upstream saw none of it');
@@ -325,19 +334,24 @@ async function checks() {
   const file = join(folder, 'portvakt.yaml');
   const check = async certificates => {
     writeFileSync(
-        file, JSON.stringify({
-          listen: [{address: '127.0.0.1:8443', tls: {certificates}}],
-          log: {spool: {path: join(folder, 'spool')}},
-          consent: {signing_keys: [`file:${join(folder, 'consent.key')}`]},
-          sites: [{name: 'a', hosts: ['www.example.test'], upstreams: ['http://127.0.0.1:1']}]
-        }, null, 1));
+        file,
+        JSON.stringify(
+            {
+              listen: [{address: '127.0.0.1:8443', tls: {certificates}}],
+              log: {spool: {path: join(folder, 'spool')}},
+              consent: {signing_keys: [`file:${join(folder, 'consent.key')}`]},
+              sites: [{name: 'a', hosts: ['www.example.test'], upstreams: ['http://127.0.0.1:1']}]
+            },
+            null, 1));
     return runPortvakt('check', '--config', file);
   };
   assert.equal((await check([good])).code, 0);
   const mismatch = await check([{certificate: good.certificate, key: other.key}, other]);
   assert.equal(mismatch.code, 1);
   assert.match(mismatch.output, /portvakt\.yaml:\d+:\d+: error: key .* does not belong to certificate/);
-  assert.match(mismatch.output, /warning: this certificate covers no host of any site; its first name is `elsewhere\.test`/);
+  assert.match(
+      mismatch.output,
+      /warning: this certificate covers no host of any site; its first name is `elsewhere\.test`/);
 }
 
 export const group = [

@@ -8,7 +8,8 @@ import {DemoOrigin, freePort, RedisServer, temporaryFolder} from './processes.mj
 import {ScriptedOrigin} from './scripted_origin.mjs';
 import {eventually} from './suite.mjs';
 
-export async function startWorld({change = () => {}, moreSites = [], demo = true, redis = true, serverBlocks} = {}) {
+export async function startWorld(
+    {change = () => {}, moreSites = [], demo = true, redis = true, serverBlocks} = {}) {
   const world = {folder: temporaryFolder(), scripted: new ScriptedOrigin()};
   await world.scripted.start();
   if (demo) {
@@ -54,7 +55,9 @@ export async function recordsOnceThat(world, site, enough, kind = 'requests', li
         `the ${kind} of ${site} in Redis`, async () => enough(records = await readRecords(redis, site, kind)),
         limit);
     return records;
-  } catch (error) { throw new Error(`${error.message}; ${records.length} came`); } finally {
+  } catch (error) {
+    throw new Error(`${error.message}; ${records.length} came`);
+  } finally {
     redis.close();
   }
 }
