@@ -55,9 +55,7 @@ export async function recordsOnceThat(world, site, enough, kind = 'requests', li
         `the ${kind} of ${site} in Redis`, async () => enough(records = await readRecords(redis, site, kind)),
         limit);
     return records;
-  } catch (error) {
-    throw new Error(`${error.message}; ${records.length} came`);
-  } finally {
+  } catch (error) { throw new Error(`${error.message}; ${records.length} came`); } finally {
     redis.close();
   }
 }
