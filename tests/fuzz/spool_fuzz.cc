@@ -23,7 +23,7 @@ void mend(std::string& file, std::size_t at) {
   std::memcpy(&head, file.data() + at, sizeof head);
   const std::size_t size = sizeof head + head.site_size + std::size_t{head.payload_size};
   if (head.payload_size > kMaxPayload || at + size > file.size()) return;
-  head.checksum = crc32c({file.data() + at + 4, size - 4});
+  head.checksum = portvakt::crc32c({file.data() + at + 4, size - 4});
   std::memcpy(file.data() + at, &head, sizeof head);
 }
 
