@@ -96,6 +96,7 @@ struct Limits {
   std::chrono::milliseconds connect_timeout = std::chrono::seconds{5};     // to an upstream
   std::chrono::milliseconds response_timeout =
       std::chrono::seconds{60};                                        // until the upstream's response head
+  std::chrono::milliseconds tunnel_timeout = std::chrono::hours{1};    // nothing moves in a WebSocket
   std::chrono::milliseconds drain_timeout = std::chrono::seconds{30};  // for running exchanges at shutdown
   std::chrono::milliseconds drain_delay{0};  // between not ready and no longer listening
   std::uint64_t max_header_bytes = 32U << 10;

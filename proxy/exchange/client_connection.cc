@@ -129,8 +129,16 @@ void ClientConnection::on_written() {
 }
 
 void ClientConnection::flush_soon() {
-  pump_.flush_soon();
+  if (codec_.sending_over()) {
+    pump_.shutdown_when_flushed();
+  } else {
+    pump_.flush_soon();
+  }
   update_wait(false);  // from here on the client has its time, also if not a single byte can be written
+}
+
+void ClientConnection::tunnel_opened(http::StreamId) {
+  next_.schedule();  // as for a next request: what was sent behind the head is offered again
 }
 
 void ClientConnection::resume_reading() {
@@ -151,6 +159,7 @@ void ClientConnection::begin_next() {
   if (closed_) return;
   pump_.resume(net::StreamPump::MessageDone);
   if (!codec_.finished()) pump_.offer();
+  if (codec_.tunnel() && pump_.peer_ended()) on_peer_end();  // it ended before there was a tunnel to end
   settle();
   update_wait(true);
 }

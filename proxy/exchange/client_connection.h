@@ -44,6 +44,7 @@ class ClientConnection : private http::CodecEvents, private net::PumpEvents, pri
 
   http::Codec& codec() override { return codec_; }
   void flush_soon() override;
+  void tunnel_opened(http::StreamId stream) override;
   void pause_reading() override { pump_.pause(net::StreamPump::BackPressure); }
   void resume_reading() override;
   void exchange_done(http::StreamId stream) override;

@@ -20,11 +20,7 @@ Exchange::Exchange(WorkerContext& worker, ExchangeOwner& owner, http::StreamId s
       began_wall_(worker.clock.wall()),
       forwarder_(worker, *this),
       response_body_(worker.loop, *this),
-      response_timer_(worker.loop, [this] {
-        worker_.limit_hits->hit(Limit::ResponseTime);
-        forwarder_.give_up(
-            {ErrorKind::TimedOut, ErrorSide::Upstream, "the upstream took too long to answer"});
-      }) {}
+      response_timer_(worker.loop, [this] { on_upstream_silent(); }) {}
 
 Exchange::~Exchange() = default;
 
@@ -49,7 +45,7 @@ void Exchange::begin(http::RequestHead&& head, http::BodyLength length,
     send_error(413);
     return;
   }
-  if (!length.none) watch_upload();
+  if (!length.none && !asks_tunnel()) watch_upload();
   run_request_filters();
 }
 
@@ -77,6 +73,7 @@ void Exchange::run_request_filters() {
     if (step == Step::CollectBody) {
       collecting_ = true;
       collected_.emplace();
+      request_.protocol.clear();  // its body would be the tunnel's bytes
       if (!accept_expectation()) return;
       if (request_length_.none) on_client_end({});
       return;
@@ -120,7 +117,7 @@ void Exchange::on_client_body(std::string_view bytes) {
   request_bytes_ += bytes.size();
   if (upload_watch_) upload_watch_->moved(bytes.size());
   const auto max_body = snapshot_->limits.max_body;
-  if (max_body > 0 && request_bytes_ > max_body) {
+  if (max_body > 0 && request_bytes_ > max_body && !asks_tunnel()) {
     worker_.limit_hits->hit(Limit::BodySize);
     fail_client(413);
   } else if (!collecting_) {
@@ -151,9 +148,12 @@ void Exchange::resume_upload() {
 }
 
 /// From now on the upstream has its time for the next sign of life, unless it is made to wait for the client.
+/// In a tunnel both sides may be silent for long, unless one of them has already gone.
 void Exchange::expect_upstream() {
-  if (forwarder_.active() && !response_body_.full())
-    response_timer_.start(snapshot_->limits.response_timeout);
+  if (!forwarder_.active() || response_body_.full()) return;
+  const auto& limits = snapshot_->limits;
+  const auto tunnel_wait = request_ended_ || answer_ended_ ? limits.idle_timeout : limits.tunnel_timeout;
+  response_timer_.start(tunnel_open() ? tunnel_wait : limits.response_timeout);
 }
 
 void Exchange::leave_upstream() {
@@ -172,6 +172,7 @@ void Exchange::on_client_end(http::HeaderMap&& trailers) {
     run_request_filters();
   } else {
     forwarder_.send_end(std::move(trailers));
+    if (tunnel_open()) end_tunnel_if_over();
   }
 }
 
@@ -194,91 +195,6 @@ void Exchange::fail_client(int status) {
     owner_.codec().reset(stream_, {ErrorKind::Closed, ErrorSide::Client, "the request was not whole"});
     finish(status_sent_);
   }
-}
-
-void Exchange::on_forward_response(http::ResponseHead&& head, http::BodyLength length) {
-  expect_upstream();
-  // Early hints would start loading what the filters have not judged; 100 was answered by ourselves.
-  if (head.informational()) return;
-  http::strip_hop_by_hop(head.headers);
-  if (!run_response_filters(head, length)) send_error(502);
-}
-
-/// Filters in the opposite order of the request's; then the head goes out. False: an enforcing filter failed.
-bool Exchange::run_response_filters(http::ResponseHead& head, http::BodyLength length) {
-  filters::ResponseContext context{request_, head, length, notes_, worker_.clock, tls_, {}};
-  for (auto filter = site_->filters.rbegin(); filter != site_->filters.rend(); ++filter) {
-    const auto passed = (*filter)->on_response(context);
-    if (passed) continue;
-    forwarder_.report(passed.error());
-    return false;
-  }
-  for (const auto& cookie : notes_.set_cookies) head.headers.add("Set-Cookie", cookie);
-  promise_https(head.headers);
-  status_sent_ = head.status;
-  if (upload_watch_) upload_watch_->ease();
-  owner_.codec().send_response(stream_, head, context.length);
-  // A filter may have taken the body away altogether.
-  body_dropped_ = context.length.none && !length.none;
-  if (context.length.none) context.transforms.clear();
-  response_body_.connect(owner_.codec(), stream_, std::move(context.transforms));
-  owner_.flush_soon();
-  return true;
-}
-
-void Exchange::on_forward_body(std::string_view bytes) {
-  if (done_) return;
-  if (status_sent_ != 0 && !body_dropped_) {
-    response_body_.take(bytes);
-    owner_.flush_soon();
-  }
-  expect_upstream();
-}
-
-void Exchange::on_forward_end(http::HeaderMap&& trailers) {
-  if (done_) return;
-  leave_upstream();
-  if (status_sent_ == 0) return;
-  response_body_.take_end(std::move(trailers));
-  owner_.flush_soon();
-}
-
-void Exchange::on_forward_failure(const Error& error) {
-  if (done_) return;
-  leave_upstream();
-  if (status_sent_ == 0) {
-    Error upstream_error = error;
-    upstream_error.side = ErrorSide::Upstream;
-    send_error(status_of(upstream_error));
-    return;
-  }
-  on_body_failed(error);
-}
-
-void Exchange::on_forward_written() {
-  expect_upstream();
-  if (forwarder_.drained()) resume_upload();
-}
-
-void Exchange::on_body_sent() {
-  finish(status_sent_);
-}
-
-void Exchange::on_body_failed(const Error& error) {
-  if (done_) return;
-  owner_.codec().reset(stream_, error);
-  owner_.flush_soon();
-  finish(status_sent_);
-}
-
-void Exchange::on_body_full() {
-  response_timer_.cancel();
-  forwarder_.pause_response();
-}
-
-void Exchange::on_body_drained() {
-  forwarder_.resume_response();
-  expect_upstream();
 }
 
 void Exchange::send_error(int status) {

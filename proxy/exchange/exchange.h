@@ -23,6 +23,8 @@ class ExchangeOwner {
   virtual http::Codec& codec() = 0;
   /// Output was queued.
   virtual void flush_soon() = 0;
+  /// The answer opened a tunnel: what the client has sent behind its request may be read now.
+  virtual void tunnel_opened(http::StreamId stream) = 0;
   virtual void pause_reading() = 0;
   virtual void resume_reading() = 0;
   /// The exchange has ended; it is destroyed after this call has returned to the loop.
@@ -62,6 +64,11 @@ class Exchange : private ForwarderEvents, private ResponseBodyEvents {
   void expect_upstream();
   void leave_upstream();
   bool accept_expectation();
+  void on_upstream_silent();
+
+  bool asks_tunnel() const { return !request_.protocol.empty(); }
+  bool tunnel_open() const { return status_sent_ == 101; }
+  void end_tunnel_if_over();
 
   void on_forward_response(http::ResponseHead&& head, http::BodyLength length) override;
   void on_forward_body(std::string_view bytes) override;
@@ -106,6 +113,7 @@ class Exchange : private ForwarderEvents, private ResponseBodyEvents {
   ResponseBody response_body_;
   int status_sent_ = 0;  // 0: no final head was sent yet
   bool body_dropped_ = false;
+  bool answer_ended_ = false;  // all of it, end included, was handed to the client's side
   bool done_ = false;
   net::Timer response_timer_;
 };

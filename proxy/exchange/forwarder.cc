@@ -21,7 +21,8 @@ void Forwarder::start(const Site& site, const http::RequestHead& head, http::Bod
   site_ = &site;
   head_ = &head;
   length_ = length;
-  const bool repeatable = length.none && is_idempotent(head.method);
+  tunnel_asked_ = !head.protocol.empty();
+  const bool repeatable = (length.none || tunnel_asked_) && is_idempotent(head.method);
   connect(repeatable ? upstream::Reuse::Allowed : upstream::Reuse::Asked);
 }
 
@@ -42,14 +43,14 @@ void Forwarder::connect(upstream::Reuse reuse) {
   stream_ = connection_->codec().send_request(*head_, length_);
   if (length_.none) {
     connection_->codec().send_end(stream_, {});
-  } else if (connection_->reused()) {
+  } else if (connection_->reused() && !tunnel_asked_) {
     request_.connect(connection_->codec(), stream_);
   }
   connection_->flush_soon();
 }
 
 void Forwarder::send_body(std::string_view bytes) {
-  if (!connection_) return;
+  if (!connection_ || length_.none) return;
   request_.write(bytes);
   connection_->flush_soon();
 }
@@ -108,8 +109,23 @@ void Forwarder::on_upstream_failure(const Error& error) {
 }
 
 void Forwarder::on_upstream_response(http::ResponseHead&& head, http::BodyLength length) {
-  if (!head.informational()) worker_.pool.health().succeeded(server_->name);
+  const int status = head.status;
+  const bool final_answer = !head.informational();
+  if (final_answer) worker_.pool.health().succeeded(server_->name);
   events_.on_forward_response(std::move(head), length);
+  if (tunnel_asked_ && final_answer && connection_) settle_tunnel(status);
+}
+
+/// Only now is it known what the bytes are that the client sent behind its head.
+void Forwarder::settle_tunnel(int status) {
+  tunnel_asked_ = false;
+  if (status == 101) {
+    request_.connect(connection_->codec(), stream_);
+  } else {
+    length_ = {.none = true, .bytes = {}};
+    connection_->codec().send_end(stream_, {});
+  }
+  connection_->flush_soon();
 }
 
 void Forwarder::on_upstream_body(std::string_view bytes) {
@@ -120,7 +136,7 @@ void Forwarder::on_upstream_end(http::HeaderMap&& trailers) {
 }
 
 void Forwarder::on_upstream_written() {
-  if (!length_.none) {
+  if (!length_.none && !tunnel_asked_) {
     if (request_.connected()) {
       request_.drain();
     } else {

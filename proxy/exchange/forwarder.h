@@ -51,6 +51,8 @@ class Forwarder : private upstream::UpstreamEvents {
   /// Lets the connection go: back to the pool if it may serve again. Nothing is told after this.
   void release();
   bool active() const { return connection_ != nullptr; }
+  /// The whole request, its end included, has gone to the socket.
+  bool all_written() const { return !connection_ || (request_.finished() && connection_->flushed()); }
 
  private:
   void on_upstream_response(http::ResponseHead&& head, http::BodyLength length) override;
@@ -60,6 +62,7 @@ class Forwarder : private upstream::UpstreamEvents {
   void on_upstream_written() override;
 
   void connect(upstream::Reuse reuse);
+  void settle_tunnel(int status);
   bool may_retry(const Error& error) const;
   bool kept_connection_closed() const;
 
@@ -73,6 +76,7 @@ class Forwarder : private upstream::UpstreamEvents {
   http::StreamId stream_ = 0;
   http::BodyPipe request_;  // connected when the upstream has taken bytes: until then it may go to another
   unsigned attempts_ = 0;
+  bool tunnel_asked_ = false;  // and not answered: nothing of the client's may follow the head
 };
 
 }  // namespace portvakt::exchange

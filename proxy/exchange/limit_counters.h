@@ -21,6 +21,7 @@ enum class Limit : std::uint8_t {
   DownloadRate,
   ConnectTime,
   ResponseTime,
+  TunnelTime,
   RequestLine,
   HeaderBytes,
   HeaderCount,
@@ -33,9 +34,19 @@ inline constexpr std::size_t kLimitCount = static_cast<std::size_t>(Limit::Count
 
 /// The options under `limits`, in the order of Limit.
 inline constexpr std::array<std::string_view, kLimitCount> kLimitNames = {
-    "header_timeout",    "idle_timeout",     "write_timeout",    "min_upload_rate",
-    "min_download_rate", "connect_timeout",  "response_timeout", "max_request_line",
-    "max_header_bytes",  "max_header_count", "max_body",         "max_requests_per_connection",
+    "header_timeout",
+    "idle_timeout",
+    "write_timeout",
+    "min_upload_rate",
+    "min_download_rate",
+    "connect_timeout",
+    "response_timeout",
+    "tunnel_timeout",
+    "max_request_line",
+    "max_header_bytes",
+    "max_header_count",
+    "max_body",
+    "max_requests_per_connection",
 };
 
 class LimitCounters {

@@ -20,6 +20,7 @@ struct Limits {
   std::uint64_t min_download_rate = 240;              // bytes that a client takes per second: reset; 0: any
   std::chrono::milliseconds download_grace{60000};    // the window in which that is judged
   std::chrono::milliseconds response_timeout{60000};  // until the upstream's next bytes: 504
+  std::chrono::milliseconds tunnel_timeout{3600000};  // nothing moves in a tunnel (WebSocket)
   std::chrono::milliseconds linger{2000};  // reading what a client still sends after its last answer
   std::uint64_t max_body = 0;              // of a request; 0: any: 413
   std::uint64_t max_requests_per_connection = 100000;  // then Connection: close; 0: any

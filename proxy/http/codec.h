@@ -50,7 +50,8 @@ class Codec {
 
   /// Starts a request on the upstream's side.
   virtual StreamId send_request(const RequestHead&, BodyLength) = 0;
-  /// Answers a stream on the client's side. Informational heads (1xx) may come before the final one.
+  /// Answers a stream on the client's side. Informational heads (1xx) may come before the final one. 101
+  /// opens the tunnel that RequestHead::protocol asked for, in whatever way the connection says that.
   virtual void send_response(StreamId, const ResponseHead&, BodyLength) = 0;
   /// Queues body bytes and takes how many it took; fewer than given when the peer's window is full.
   virtual std::size_t send_body(StreamId, std::string_view bytes) = 0;
@@ -61,6 +62,9 @@ class Codec {
   virtual void reset(StreamId, const Error&) = 0;
   /// No new streams after those under way.
   virtual void start_shutdown() = 0;
+  /// Nothing more will be sent although the peer may still send (a tunnel that has ended on one side): the
+  /// connection closes its sending side once output() is flushed.
+  virtual bool sending_over() const { return false; }
 
   /// True once the connection must be closed when output() is flushed and no stream is open.
   virtual bool finished() const = 0;

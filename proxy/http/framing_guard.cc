@@ -78,6 +78,13 @@ Result<Framing> guard_response(ResponseHead& head, bool to_head) {
     }
     return Framing{BodyFraming::None, {.none = true, .bytes = {}}};
   }
+  if (head.status == 101) {
+    // The bytes behind it are the other protocol's; a length for them would be a lie that somebody believes.
+    if (fields->chunked || fields->length) {
+      return failure(ErrorKind::Malformed, "a body announced with 101", ErrorSide::Upstream);
+    }
+    return Framing{BodyFraming::UntilClose, {}};
+  }
   if (to_head || bodiless_status) return Framing{BodyFraming::None, {.none = true, .bytes = fields->length}};
   if (fields->chunked) return Framing{BodyFraming::Chunked, {}};
   if (fields->length) return counted(*fields->length);

@@ -1,12 +1,11 @@
 #include "proxy/http/http1_codec.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 #include "proxy/base/ascii.h"
 #include "proxy/http/http1_head.h"
 #include "proxy/http/syntax.h"
+#include "proxy/http/upgrade.h"
 
 namespace portvakt::http {
 
@@ -41,7 +40,7 @@ void Http1Codec::give_up_receiving() {
 }
 
 StreamId Http1Codec::refused_stream() {
-  return sending_ == Sending::Nothing && !spent_ ? stream_ : 0;
+  return sending_ == Sending::Nothing && !spent_ && !tunnel_ ? stream_ : 0;
 }
 
 Result<std::size_t> Http1Codec::receive_some(std::string_view bytes) {
@@ -55,6 +54,7 @@ Result<std::size_t> Http1Codec::receive_some(std::string_view bytes) {
       return receive_head(bytes);
     case Receiving::Body:
       break;
+    case Receiving::UpgradeAsked:
     case Receiving::Done:
       return 0;
   }
@@ -134,6 +134,12 @@ Result<void> Http1Codec::begin_request(std::string_view block) {
   head_request_ = head->method == "HEAD";
   close_ = close_ || head->headers.has_token("Connection", "close") ||
            (head->version == Version::Http10 && !head->headers.has_token("Connection", "keep-alive"));
+  protocol_ = head->protocol = requested_protocol(*head, *framing);
+  if (!protocol_.empty()) {
+    receiving_ = Receiving::UpgradeAsked;
+    events_.on_request(stream_, std::move(*head), {});
+    return {};
+  }
   begin_body(*framing);
   events_.on_request(stream_, std::move(*head), framing->length);
   if (framing->kind == BodyFraming::None && !spent_) end_receiving({});
@@ -145,8 +151,13 @@ Result<void> Http1Codec::begin_response(std::string_view block) {
   if (!head) return tl::unexpected(head.error());
   const auto framing = guard_response(*head, head_request_);
   if (!framing) return tl::unexpected(framing.error());
-  if (head->status == 101)
-    return failure(ErrorKind::Malformed, "an upgrade that nobody asked for", ErrorSide::Upstream);
+  if (head->status == 101) {
+    if (!accepts_protocol(*head, protocol_))
+      return failure(ErrorKind::Malformed, "an upgrade that nobody asked for", ErrorSide::Upstream);
+    open_tunnel();
+    events_.on_response(stream_, std::move(*head), framing->length);
+    return {};
+  }
   if (head->informational()) {
     receiving_ = Receiving::Head;
     events_.on_response(stream_, std::move(*head), framing->length);
@@ -168,6 +179,15 @@ void Http1Codec::begin_body(const Framing& framing) {
   receiving_ = Receiving::Body;
 }
 
+/// From here on bytes are neither messages nor ours to understand, in both directions.
+void Http1Codec::open_tunnel() {
+  tunnel_ = true;
+  close_ = true;
+  receive_framing_ = BodyFraming::UntilClose;
+  receiving_ = Receiving::Body;
+  sending_ = Sending::UntilClose;
+}
+
 void Http1Codec::end_receiving(HeaderMap&& trailers) {
   receiving_ = Receiving::Done;
   // Before the event: whoever hears it may ask at once whether the connection can serve another exchange.
@@ -184,7 +204,7 @@ void Http1Codec::message_done() {
 }
 
 Result<void> Http1Codec::receive_end() {
-  if (spent_ || receiving_ == Receiving::Nothing || receiving_ == Receiving::Done) {
+  if (spent_ || receiving_ == Receiving::Nothing || received_whole()) {
     close_ = close_told_ = true;
     return {};
   }
@@ -197,105 +217,6 @@ Result<void> Http1Codec::receive_end() {
   return failure(ErrorKind::Closed, "the connection ended inside a message", side);
 }
 
-void Http1Codec::write_field(std::string_view name, std::string_view value) {
-  // Nothing that could end a line may be written: a filter's mistake must not become a second message.
-  if (!is_token(name) || !is_field_value(value)) return;
-  output_.append(name);
-  output_.append(": ");
-  output_.append(value);
-  output_.append("\r\n");
-}
-
-void Http1Codec::write_fields(const HeaderMap& headers) {
-  for (const auto& field : headers.fields()) write_field(field.name, field.value);
-}
-
-void Http1Codec::begin_sending(BodyLength length, bool chunked_allowed) {
-  if (length.none) {
-    sending_ = Sending::Counted;
-  } else if (length.bytes) {
-    write_field("Content-Length", std::to_string(*length.bytes));
-    sending_ = Sending::Counted;
-  } else if (chunked_allowed) {
-    write_field("Transfer-Encoding", "chunked");
-    sending_ = Sending::Chunked;
-  } else {
-    sending_ = Sending::UntilClose;
-    close_ = true;
-  }
-}
-
-StreamId Http1Codec::send_request(const RequestHead& head, BodyLength length) {
-  ++stream_;
-  head_request_ = head.method == "HEAD";
-  receiving_ = Receiving::Head;
-  output_.append(head.method);
-  output_.append(" ");
-  output_.append(head.target);
-  output_.append(" HTTP/1.1\r\n");
-  write_field("Host", head.authority);
-  write_fields(head.headers);
-  const bool expects_body = head.method == "POST" || head.method == "PUT" || head.method == "PATCH";
-  if (length.none && (length.bytes || expects_body)) write_field("Content-Length", "0");
-  begin_sending(length, true);
-  output_.append("\r\n");
-  return stream_;
-}
-
-void Http1Codec::send_response(StreamId stream, const ResponseHead& head, BodyLength length) {
-  if (stream != stream_ || spent_) return;
-  output_.append("HTTP/1.1 " + std::to_string(head.status) + " ");
-  output_.append(reason_phrase(head.status));
-  output_.append("\r\n");
-  write_fields(head.headers);
-  if (head.informational()) {
-    output_.append("\r\n");
-    return;
-  }
-  // An answer before the request has come whole: what is left of it could not be told from a next request.
-  if (receiving_ == Receiving::Body && receive_framing_ != BodyFraming::None) close_ = true;
-  const bool may_announce = head.status != 204 && (head.status != 304 || length.bytes);
-  if (length.none && may_announce && (!head_request_ || length.bytes)) {
-    write_field("Content-Length", std::to_string(length.bytes.value_or(0)));
-  }
-  begin_sending(length, peer_version_ != Version::Http10);
-  if (close_) {
-    write_field("Connection", "close");
-    close_told_ = true;
-  } else if (peer_version_ == Version::Http10) {
-    write_field("Connection", "keep-alive");
-  }
-  output_.append("\r\n");
-}
-
-std::size_t Http1Codec::send_body(StreamId stream, std::string_view bytes) {
-  if (stream != stream_ || spent_ || bytes.empty()) return bytes.size();
-  const std::size_t room = kSendMark - std::min(output_.size(), kSendMark);
-  const auto part = bytes.substr(0, room);
-  if (part.empty()) return 0;
-  if (sending_ == Sending::Chunked) {
-    std::array<char, 20> size{};
-    const int length = std::snprintf(size.data(), size.size(), "%zx\r\n", part.size());
-    output_.append({size.data(), static_cast<std::size_t>(length)});
-    output_.append(part);
-    output_.append("\r\n");
-  } else {
-    output_.append(part);
-  }
-  return part.size();
-}
-
-void Http1Codec::send_end(StreamId stream, const HeaderMap& trailers) {
-  if (stream != stream_ || spent_ || sending_ == Sending::Nothing || sending_ == Sending::Done) return;
-  if (sending_ == Sending::Chunked) {
-    output_.append("0\r\n");
-    write_fields(trailers);
-    output_.append("\r\n");
-  }
-  sending_ = Sending::Done;
-  message_done();
-}
-
 void Http1Codec::reset(StreamId stream, const Error&) {
   if (stream == stream_) spent_ = true;
 }
@@ -306,6 +227,7 @@ void Http1Codec::start_shutdown() {
 
 bool Http1Codec::finished() const {
   if (spent_) return true;
+  if (tunnel_) return idle();
   const bool sent = sending_ == Sending::Done || sending_ == Sending::Nothing;
   if (role_ == Role::Client) return close_ && idle();
   // A server's side that closes need not wait for the rest of a request it has already answered. But a client

@@ -28,6 +28,7 @@ class Http1Codec : public Codec {
   void consumed(StreamId, std::size_t) override {}
   void reset(StreamId stream, const Error& error) override;
   void start_shutdown() override;
+  bool sending_over() const override { return tunnel_ && !sending(); }
   bool finished() const override;
   Buffer& output() override { return output_; }
 
@@ -36,7 +37,11 @@ class Http1Codec : public Codec {
   /// Bytes of a head have come, but not all of it.
   bool head_begun() const { return receiving_ == Receiving::Head; }
   /// A message has come whole, and what follows it is not read before it is answered.
-  bool received_whole() const { return receiving_ == Receiving::Done; }
+  bool received_whole() const {
+    return receiving_ == Receiving::Done || receiving_ == Receiving::UpgradeAsked;
+  }
+  /// The upgrade was agreed to: bytes pass as they come until each side ends.
+  bool tunnel() const { return tunnel_; }
   /// Between messages: nothing received, nothing to send.
   bool idle() const { return receiving_ == Receiving::Nothing && sending_ == Sending::Nothing; }
   /// Something was given up or went wrong: what the peer got is not whole, and the connection is of no
@@ -44,7 +49,9 @@ class Http1Codec : public Codec {
   bool spent() const { return spent_; }
 
  private:
-  enum class Receiving : std::uint8_t { Nothing, Head, Body, Done };
+  /// UpgradeAsked: what follows waits unread until the answer says whether it is a tunnel's bytes or a next
+  /// request.
+  enum class Receiving : std::uint8_t { Nothing, Head, Body, UpgradeAsked, Done };
   enum class Sending : std::uint8_t { Nothing, Counted, Chunked, UntilClose, Done };
 
   Result<std::size_t> receive_some(std::string_view bytes);
@@ -54,11 +61,14 @@ class Http1Codec : public Codec {
   Result<void> begin_request(std::string_view block);
   Result<void> begin_response(std::string_view block);
   void begin_body(const Framing& framing);
+  void open_tunnel();
   void end_receiving(HeaderMap&& trailers);
   void message_done();
   void write_fields(const HeaderMap& headers);
   void write_field(std::string_view name, std::string_view value);
   void begin_sending(BodyLength length, bool chunked_allowed);
+  void write_upgrade(std::string_view protocol);
+  bool sending() const { return sending_ != Sending::Nothing && sending_ != Sending::Done; }
 
   const Role role_;
   CodecEvents& events_;
@@ -76,8 +86,10 @@ class Http1Codec : public Codec {
 
   Version peer_version_ = Version::Http11;
   bool head_request_ = false;  // the request under way is a HEAD
-  bool close_ = false;         // after this message
-  bool close_told_ = false;    // and the client knows, or has closed itself
+  std::string protocol_;       // that the request under way asks to change to
+  bool tunnel_ = false;
+  bool close_ = false;       // after this message
+  bool close_told_ = false;  // and the client knows, or has closed itself
   bool spent_ = false;
   Buffer output_;
 };

@@ -18,6 +18,10 @@ struct RequestHead {
   std::string scheme;     // "http" or "https", by the connection it came on
   std::string authority;  // host[:port] as the client wrote it: Host, :authority or absolute-form
   std::string target;     // origin-form (path and query), or "*"
+  /// What the stream becomes if the answer is 101: "websocket", asked for by `Upgrade` (RFC 9110 section 7.8)
+  /// or an extended CONNECT (RFC 8441), whichever the connection speaks. Empty for a usual request. Then
+  /// `method` is GET, and the request's body is what the client sends into the tunnel.
+  std::string protocol;
   Version version = Version::Http11;
   HeaderMap headers;  // without Host: authority says it
 
@@ -35,7 +39,8 @@ struct ResponseHead {
   Version version = Version::Http11;
   HeaderMap headers;
 
-  bool informational() const { return status >= 100 && status < 200; }
+  /// One more head follows. 101 is final: from there on both bodies are a tunnel's bytes, without end.
+  bool informational() const { return status >= 100 && status < 200 && status != 101; }
 };
 
 /// What is known of a body when its head has come.

@@ -114,7 +114,8 @@ void StreamPump::hear_last_words() {
 }
 
 void StreamPump::shutdown_when_flushed() {
-  shut_when_flushed_ = true;
+  if (shut_) return;
+  shut_ = shut_when_flushed_ = true;
   flush_soon();
 }
 

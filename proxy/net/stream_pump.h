@@ -40,7 +40,7 @@ class StreamPump {
   void offer();
   /// Output was queued: it is written when this turn ends.
   void flush_soon() { flush_.schedule(); }
-  /// Writes what is queued, then says that no more will come.
+  /// Writes what is queued, then says that no more will come. Once.
   void shutdown_when_flushed();
   /// Stops at once; `cut_short`: the peer must see that something is missing.
   void close(bool cut_short);
@@ -78,6 +78,7 @@ class StreamPump {
   bool reading_ = false;
   bool peer_ended_ = false;
   bool writing_failed_ = false;
+  bool shut_ = false;
   bool shut_when_flushed_ = false;
   bool closed_ = false;
 };

@@ -102,6 +102,7 @@ void take_limits(const config::Limits& from, exchange::Snapshot& snapshot) {
   limits.upload_grace = from.upload_grace;
   limits.min_download_rate = from.min_download_rate;
   limits.download_grace = from.download_grace;
+  limits.tunnel_timeout = from.tunnel_timeout;
   limits.max_body = from.max_body;
   limits.max_requests_per_connection = from.max_requests_per_connection;
   snapshot.pool.limits = limits.message;

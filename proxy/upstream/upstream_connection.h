@@ -35,7 +35,14 @@ class UpstreamConnection : private http::CodecEvents, private net::PumpEvents {
   /// Null: the connection waits in the pool.
   void set_events(UpstreamEvents* events) { events_ = events; }
   http::Codec& codec() { return codec_; }
-  void flush_soon() { pump_.flush_soon(); }
+  void flush_soon() {
+    if (codec_.sending_over()) {
+      pump_.shutdown_when_flushed();
+    } else {
+      pump_.flush_soon();
+    }
+  }
+  bool flushed() const { return pump_.flushed(); }
   void pause_reading() { pump_.pause(net::StreamPump::BackPressure); }
   void resume_reading() { pump_.resume(net::StreamPump::BackPressure); }
 

@@ -10,7 +10,8 @@ const args = process.argv.slice(2);
 const option = name => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
 const quick = args.includes('--quick');
 const files = [
-  'proxy', 'consent', 'bad_input', 'operation', 'restart', 'tls', 'upstream', 'privacy_search', 'delivery'
+  'proxy', 'upgrade', 'consent', 'bad_input', 'operation', 'restart', 'tls', 'upstream', 'privacy_search',
+  'delivery'
 ];
 
 if (!existsSync(program)) {
