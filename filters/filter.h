@@ -62,6 +62,8 @@ class Filter {
  public:
   virtual ~Filter() = default;
   virtual Step on_request(RequestContext&) const { return Step::Continue; }
+  /// Early hints (103), reduced to their Link fields: takes out what may not be loaded yet or at all.
+  virtual void on_hints(ResponseContext&) const {}
   /// An error from an enforcing filter makes the exchange answer 502: nothing unfiltered leaves.
   virtual Result<void> on_response(ResponseContext&) const { return {}; }
 };

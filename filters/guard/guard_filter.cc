@@ -63,6 +63,11 @@ filters::Step GuardFilter::on_request(filters::RequestContext& context) const {
   return filters::Step::Continue;
 }
 
+void GuardFilter::on_hints(filters::ResponseContext& context) const {
+  if (policy_ == nullptr) return;
+  hold_header_vendors(context.head.headers, page_of(context.request), *policy_, context.notes);
+}
+
 Result<void> GuardFilter::on_response(filters::ResponseContext& context) const {
   auto& headers = context.head.headers;
   if (policy_ != nullptr) {

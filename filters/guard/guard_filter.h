@@ -39,6 +39,7 @@ class GuardFilter : public filters::Filter {
   explicit GuardFilter(GuardSettings settings);
 
   filters::Step on_request(filters::RequestContext& context) const override;
+  void on_hints(filters::ResponseContext& context) const override;
   Result<void> on_response(filters::ResponseContext& context) const override;
 
  private:

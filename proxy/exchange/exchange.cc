@@ -1,5 +1,8 @@
 #include "proxy/exchange/exchange.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "proxy/base/ascii.h"
 #include "proxy/exchange/https_filter.h"
 #include "proxy/exchange/local_reply.h"
@@ -74,7 +77,9 @@ void Exchange::run_request_filters() {
       collecting_ = true;
       collected_.emplace();
       request_.protocol.clear();  // its body would be the tunnel's bytes
-      if (!accept_expectation()) return;
+      if (!judge_expectation()) return;
+      request_.headers.remove("Expect");
+      say_continue();
       if (request_length_.none) on_client_end({});
       return;
     }
@@ -85,7 +90,7 @@ void Exchange::run_request_filters() {
 }
 
 void Exchange::continue_request() {
-  if (!accept_expectation()) return;
+  if (!judge_expectation()) return;
   http::strip_hop_by_hop(request_.headers);
   forwarder_.start(*site_, request_, request_length_);
   expect_upstream();
@@ -94,28 +99,36 @@ void Exchange::continue_request() {
   forwarder_.send_end({});
 }
 
-/// Answers `Expect` by itself (RFC 9110 section 10.1.1): what follows is wanted, since the filters have let
-/// it in.
-bool Exchange::accept_expectation() {
+/// `Expect` (RFC 9110 section 10.1.1): the upstream decides, so that it can refuse an upload before it is
+/// sent.
+bool Exchange::judge_expectation() {
   const auto expect = request_.headers.find("Expect");
   if (!expect) return true;
   if (!ascii::iequals(*expect, "100-continue")) {
     send_error(417);
     return false;
   }
-  request_.headers.remove("Expect");
-  if (request_length_.none || request_.version == http::Version::Http10) return true;
+  if (request_length_.none || asks_tunnel() || request_.version == http::Version::Http10) {
+    request_.headers.remove("Expect");
+  } else {
+    continue_awaited_ = true;
+  }
+  return true;
+}
+
+void Exchange::say_continue() {
+  if (!std::exchange(continue_awaited_, false) || status_sent_ != 0) return;
   http::ResponseHead go_on;
   go_on.status = 100;
   owner_.codec().send_response(stream_, go_on, {});
   owner_.flush_soon();
-  return true;
 }
 
 void Exchange::on_client_body(std::string_view bytes) {
   if (done_) return;
   request_bytes_ += bytes.size();
   if (upload_watch_) upload_watch_->moved(bytes.size());
+  continue_awaited_ = false;  // it did not wait, or has waited
   const auto max_body = snapshot_->limits.max_body;
   if (max_body > 0 && request_bytes_ > max_body && !asks_tunnel()) {
     worker_.limit_hits->hit(Limit::BodySize);
@@ -153,7 +166,9 @@ void Exchange::expect_upstream() {
   if (!forwarder_.active() || response_body_.full()) return;
   const auto& limits = snapshot_->limits;
   const auto tunnel_wait = request_ended_ || answer_ended_ ? limits.idle_timeout : limits.tunnel_timeout;
-  response_timer_.start(tunnel_open() ? tunnel_wait : limits.response_timeout);
+  const auto answer_wait = continue_awaited_ ? std::min(limits.continue_timeout, limits.response_timeout)
+                                             : limits.response_timeout;
+  response_timer_.start(tunnel_open() ? tunnel_wait : answer_wait);
 }
 
 void Exchange::leave_upstream() {

@@ -63,13 +63,15 @@ class Exchange : private ForwarderEvents, private ResponseBodyEvents {
   void watch_upload();
   void expect_upstream();
   void leave_upstream();
-  bool accept_expectation();
+  bool judge_expectation();
+  void say_continue();
   void on_upstream_silent();
 
   bool asks_tunnel() const { return !request_.protocol.empty(); }
   bool tunnel_open() const { return status_sent_ == 101; }
   void end_tunnel_if_over();
 
+  void on_informational(http::ResponseHead&& head);
   void on_forward_response(http::ResponseHead&& head, http::BodyLength length) override;
   void on_forward_body(std::string_view bytes) override;
   void on_forward_end(http::HeaderMap&& trailers) override;
@@ -106,6 +108,7 @@ class Exchange : private ForwarderEvents, private ResponseBodyEvents {
   bool collecting_ = false;
   std::uint64_t request_bytes_ = 0;
   bool request_ended_ = false;
+  bool continue_awaited_ = false;              // the client may wait for a 100 before it sends its body
   bool upload_paused_ = false;                 // the upstream does not take it as fast
   std::unique_ptr<UploadWatch> upload_watch_;  // of requests with a body
 
@@ -113,6 +116,7 @@ class Exchange : private ForwarderEvents, private ResponseBodyEvents {
   ResponseBody response_body_;
   int status_sent_ = 0;  // 0: no final head was sent yet
   bool body_dropped_ = false;
+  unsigned hints_passed_ = 0;
   bool answer_ended_ = false;  // all of it, end included, was handed to the client's side
   bool done_ = false;
   net::Timer response_timer_;

@@ -1,4 +1,5 @@
 // The way back of an exchange: the upstream's head through the filters, the body to the client, and tunnels.
+#include "proxy/base/ascii.h"
 #include "proxy/exchange/exchange.h"
 #include "proxy/exchange/local_reply.h"
 #include "proxy/http/forwarding.h"
@@ -6,11 +7,31 @@
 namespace portvakt::exchange {
 
 void Exchange::on_forward_response(http::ResponseHead&& head, http::BodyLength length) {
+  if (head.informational()) {
+    on_informational(std::move(head));
+    expect_upstream();
+    return;
+  }
+  continue_awaited_ = false;
   expect_upstream();
-  // Early hints would start loading what the filters have not judged; 100 was answered by ourselves.
-  if (head.informational()) return;
   http::strip_hop_by_hop(head.headers);
   if (!run_response_filters(head, length)) send_error(502);
+}
+
+/// Early hints start loading things, so they pass the same judgement as the final answer's `Link` fields, and
+/// nothing else of them passes. Other informational answers are for us or for nobody.
+void Exchange::on_informational(http::ResponseHead&& head) {
+  if (head.status == 100) say_continue();
+  if (head.status != 103 || request_.version == http::Version::Http10 || hints_passed_ == kMaxHints) return;
+  head.headers.remove_if([](const auto& field) { return !ascii::iequals(field.name, "Link"); });
+  filters::ResponseContext context{request_, head, {}, notes_, worker_.clock, tls_, {}};
+  for (auto filter = site_->filters.rbegin(); filter != site_->filters.rend(); ++filter) {
+    (*filter)->on_hints(context);
+  }
+  if (head.headers.empty()) return;
+  ++hints_passed_;
+  owner_.codec().send_response(stream_, head, {});
+  owner_.flush_soon();
 }
 
 /// Filters in the opposite order of the request's; then the head goes out. False: an enforcing filter failed.
@@ -81,6 +102,11 @@ void Exchange::on_forward_written() {
 }
 
 void Exchange::on_upstream_silent() {
+  if (continue_awaited_) {
+    say_continue();
+    expect_upstream();
+    return;
+  }
   worker_.limit_hits->hit(tunnel_open() ? Limit::TunnelTime : Limit::ResponseTime);
   if (tunnel_open()) {
     on_body_failed({ErrorKind::TimedOut, ErrorSide::Self, "nothing moved in a tunnel"});

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "proxy/exchange/limits.h"
+
 namespace portvakt::exchange {
 namespace {
 
@@ -111,6 +113,10 @@ void Forwarder::on_upstream_failure(const Error& error) {
 void Forwarder::on_upstream_response(http::ResponseHead&& head, http::BodyLength length) {
   const int status = head.status;
   const bool final_answer = !head.informational();
+  if (!final_answer && ++informational_ > kMaxInformational) {
+    give_up({ErrorKind::Malformed, ErrorSide::Upstream, "informational answers without end"});
+    return;
+  }
   if (final_answer) worker_.pool.health().succeeded(server_->name);
   events_.on_forward_response(std::move(head), length);
   if (tunnel_asked_ && final_answer && connection_) settle_tunnel(status);

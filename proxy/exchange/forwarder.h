@@ -76,6 +76,7 @@ class Forwarder : private upstream::UpstreamEvents {
   http::StreamId stream_ = 0;
   http::BodyPipe request_;  // connected when the upstream has taken bytes: until then it may go to another
   unsigned attempts_ = 0;
+  unsigned informational_ = 0;
   bool tunnel_asked_ = false;  // and not answered: nothing of the client's may follow the head
 };
 

@@ -20,6 +20,8 @@ struct Limits {
   std::uint64_t min_download_rate = 240;              // bytes that a client takes per second: reset; 0: any
   std::chrono::milliseconds download_grace{60000};    // the window in which that is judged
   std::chrono::milliseconds response_timeout{60000};  // until the upstream's next bytes: 504
+  /// A client waits with its body for a 100: so long the upstream may take to say it, then we do.
+  std::chrono::milliseconds continue_timeout{1000};
   std::chrono::milliseconds tunnel_timeout{3600000};  // nothing moves in a tunnel (WebSocket)
   std::chrono::milliseconds linger{2000};  // reading what a client still sends after its last answer
   std::uint64_t max_body = 0;              // of a request; 0: any: 413
@@ -30,6 +32,11 @@ struct Limits {
   /// Of a client that has something to read.
   Pace download_pace() const { return {write_timeout, min_download_rate, download_grace}; }
 };
+
+/// Informational answers (1xx) before the final one: more are an upstream gone wrong (502). Of early hints
+/// among them, so many are passed on.
+inline constexpr unsigned kMaxInformational = 64;
+inline constexpr unsigned kMaxHints = 4;
 
 /// A body is given to transforms in slices of this size, so that what a slice can grow to (a decompression
 /// bomb: at most about a thousandfold) meets the pipe's bound before the next one is taken.

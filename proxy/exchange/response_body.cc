@@ -29,7 +29,6 @@ void ResponseBody::take(std::string_view bytes) {
   } else {
     held_.append(bytes);
     feed_held();
-    flush_.schedule();
   }
   settle();
 }
@@ -55,6 +54,7 @@ void ResponseBody::feed_held() {
     const auto slice = held_.view().substr(0, kTransformSlice);
     transforms_.front()->write(slice);
     held_.consume(slice.size());
+    flush_.schedule();
   }
   if (cut_ || !source_ended_ || end_fed_ || !held_.empty()) return;
   end_fed_ = true;

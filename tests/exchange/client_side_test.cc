@@ -247,23 +247,6 @@ TEST_F(ClientSide, ASlowReaderCannotBuyTimeByDrippingTheNextRequest) {
   EXPECT_LT(drips, 100);
 }
 
-TEST_F(ClientSide, SaysContinueBeforeOrAfterTheBodyBegan) {
-  upstream_.on_bytes = [](UpstreamPeer& peer) {
-    if (peer.received.ends_with("hello")) peer.send(kOk);
-  };
-  const std::string head =
-      "POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n";
-  auto& waiting = connect();
-  waiting.send(head);
-  EXPECT_TRUE(until_got(waiting, "HTTP/1.1 100 Continue\r\n\r\n"));
-  waiting.send("hello");
-  EXPECT_TRUE(until_got(waiting, "\r\n\r\nok"));
-  auto& hasty = connect();
-  hasty.send(head + "hello");
-  EXPECT_TRUE(until_got(hasty, "\r\n\r\nok"));
-  EXPECT_EQ(upstream_.received().find("Expect"), std::string::npos);
-}
-
 TEST_F(ClientSide, RefusesOtherExpectationsAndUnknownHosts) {
   auto& client = connect();
   client.send("POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 5\r\nExpect: 200-ok\r\n\r\n");
