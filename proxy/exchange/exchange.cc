@@ -20,6 +20,7 @@ Exchange::Exchange(WorkerContext& worker, ExchangeOwner& owner, http::StreamId s
       began_wall_(worker.clock.wall()),
       forwarder_(worker, *this),
       response_body_(worker.loop, *this),
+      memory_(owner.memory()),
       response_timer_(worker.loop, [this] {
         worker_.limit_hits->hit(Limit::ResponseTime);
         forwarder_.give_up(
@@ -43,6 +44,11 @@ void Exchange::begin(http::RequestHead&& head, http::BodyLength length,
     send_error(421);
     return;
   }
+  if (overloaded()) {
+    owner_.codec().start_shutdown();
+    send_error(503);
+    return;
+  }
   const auto max_body = snapshot_->limits.max_body;
   if (max_body > 0 && length.bytes.value_or(0) > max_body) {
     worker_.limit_hits->hit(Limit::BodySize);
@@ -51,6 +57,20 @@ void Exchange::begin(http::RequestHead&& head, http::BodyLength length,
   }
   if (!length.none) watch_upload();
   run_request_filters();
+}
+
+/// New work is refused before old work is harmed.
+bool Exchange::overloaded() {
+  const bool all = worker_.memory->pressed();
+  const bool own = owner_.memory().held() > snapshot_->limits.max_connection_buffer;
+  if (all || own) worker_.limit_hits->hit(all ? Limit::Buffered : Limit::ConnectionBuffer);
+  return all || own;
+}
+
+/// Tells how much it holds now. After everything that lets that grow or shrink.
+void Exchange::account() {
+  if (done_) return;
+  memory_.set(response_body_.held() + forwarder_.held() + (collected_ ? collected_->size() : 0));
 }
 
 void Exchange::watch_upload() {
@@ -129,6 +149,7 @@ void Exchange::on_client_body(std::string_view bytes) {
     fail_client(413);
   } else {
     collected_->append(bytes);
+    account();
   }
 }
 
@@ -137,6 +158,7 @@ void Exchange::pass_on(std::string_view bytes) {
   if (!forwarder_.active()) return;
   forwarder_.send_body(bytes);
   expect_upstream();
+  account();
   if (!forwarder_.full()) return;
   upload_paused_ = true;
   if (upload_watch_) upload_watch_->stop();
@@ -182,6 +204,7 @@ void Exchange::on_client_lost() {
 void Exchange::on_client_written() {
   if (done_) return;
   response_body_.drain();
+  account();
   owner_.flush_soon();
 }
 
@@ -222,6 +245,7 @@ bool Exchange::run_response_filters(http::ResponseHead& head, http::BodyLength l
   body_dropped_ = context.length.none && !length.none;
   if (context.length.none) context.transforms.clear();
   response_body_.connect(owner_.codec(), stream_, std::move(context.transforms));
+  account();
   owner_.flush_soon();
   return true;
 }
@@ -230,6 +254,7 @@ void Exchange::on_forward_body(std::string_view bytes) {
   if (done_) return;
   if (status_sent_ != 0 && !body_dropped_) {
     response_body_.take(bytes);
+    account();
     owner_.flush_soon();
   }
   expect_upstream();
@@ -256,6 +281,7 @@ void Exchange::on_forward_failure(const Error& error) {
 }
 
 void Exchange::on_forward_written() {
+  account();
   expect_upstream();
   if (forwarder_.drained()) resume_upload();
 }
@@ -315,6 +341,7 @@ void Exchange::finish(int status) {
   if (upload_watch_) upload_watch_->stop();
   client_.reset();
   response_body_.cut();
+  memory_.set(0);
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(worker_.loop.now() - began_);
   record_exchange(*site_, request_.method, notes_, {status, response_body_.bytes(), took, began_wall_},
                   worker_.spool);

@@ -23,6 +23,8 @@ class ExchangeOwner {
   virtual http::Codec& codec() = 0;
   /// Output was queued.
   virtual void flush_soon() = 0;
+  /// What is held for the connection.
+  virtual MemoryAccount& memory() = 0;
   virtual void pause_reading() = 0;
   virtual void resume_reading() = 0;
   /// The exchange has ended; it is destroyed after this call has returned to the loop.
@@ -59,6 +61,8 @@ class Exchange : private ForwarderEvents, private ResponseBodyEvents {
   void pass_on(std::string_view bytes);
   void resume_upload();
   void watch_upload();
+  bool overloaded();
+  void account();
   void expect_upstream();
   void leave_upstream();
   bool accept_expectation();
@@ -104,6 +108,7 @@ class Exchange : private ForwarderEvents, private ResponseBodyEvents {
 
   Forwarder forwarder_;
   ResponseBody response_body_;
+  MemoryShare memory_;
   int status_sent_ = 0;  // 0: no final head was sent yet
   bool body_dropped_ = false;
   bool done_ = false;
