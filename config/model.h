@@ -108,7 +108,11 @@ struct Limits {
   std::chrono::milliseconds upload_grace = std::chrono::seconds{10};
   std::uint64_t min_download_rate = 240;  // bytes per second; 0: any
   std::chrono::milliseconds download_grace = std::chrono::seconds{60};
-  std::uint64_t max_requests_per_connection = 100000;  // 0: any number
+  std::uint64_t max_requests_per_connection = 100000;        // 0: any number
+  std::optional<std::uint64_t> max_connections;              // empty: by the descriptors that we may open
+  std::optional<std::uint64_t> max_connections_per_network;  // empty: half of all; 0: any number
+  std::optional<std::uint64_t> max_buffered;                 // bytes; empty: a quarter of the memory
+  std::uint64_t max_connection_buffer = 8U << 20;
 };
 
 struct Upstream {

@@ -137,6 +137,33 @@ constexpr Option kOptions[] = {
      .fallback = "100000",
      .help = "Requests after which a connection is closed; 0 is any number.",
      .set = [](Model& m, Value&& v) { m.limits.max_requests_per_connection = v.number; }},
+    {.path = "limits.max_connections",
+     .kind = Kind::Integer,
+     .least = 1,
+     .help =
+         "Client connections that are open at once. When it is reached, those that wait for a next request "
+         "are "
+         "closed first, then new ones. Without it: half of the file descriptors that the process may open.",
+     .set = [](Model& m, Value&& v) { m.limits.max_connections = v.number; }},
+    {.path = "limits.max_connections_per_network",
+     .kind = Kind::Integer,
+     .help = "Of these, from one client network (/24 of IPv4, /48 of IPv6); trusted proxies are not counted. "
+             "0 is any "
+             "number. Without it: half of all.",
+     .set = [](Model& m, Value&& v) { m.limits.max_connections_per_network = v.number; }},
+    {.path = "limits.max_buffered",
+     .kind = Kind::Size,
+     .least = kKiB << 10,
+     .help = "Bytes held for all connections together. From four fifths on new requests get 503; at all of "
+             "it, clients "
+             "that do not read are cut, the largest first. Without it: a quarter of the memory there is.",
+     .set = [](Model& m, Value&& v) { m.limits.max_buffered = v.number; }},
+    {.path = "limits.max_connection_buffer",
+     .kind = Kind::Size,
+     .fallback = "8MiB",
+     .least = 64 * kKiB,
+     .help = "Bytes held for one connection, from which on its further requests get 503.",
+     .set = [](Model& m, Value&& v) { m.limits.max_connection_buffer = v.number; }},
 };
 
 }  // namespace

@@ -29,6 +29,9 @@ class BodyTransform : public BodySink {
     if (auto* transform = dynamic_cast<BodyTransform*>(next_)) transform->flush();
   }
 
+  /// Bytes that it keeps for this response, its working memory included.
+  virtual std::size_t held() const { return 0; }
+
  protected:
   BodySink& next() { return *next_; }
 

@@ -26,6 +26,10 @@ class Rewriter::Page : public TokenSink {
   Result<void> write(std::string_view bytes) { return tokenizer_.write(bytes); }
   Result<void> end();
   bool changed() const { return changed_; }
+  std::size_t held() const {
+    return tokenizer_.held() + unfinished_tag_.size() + held_tag_.size() + held_raw_.size() +
+           held_text_.size() + undecoded_.size() + noscript_text_.size();
+  }
   /// All that was opened is closed again: what follows is read as if this part had not been there.
   bool self_contained() const { return !unfinished_ && hints_.settled(); }
 

@@ -18,6 +18,7 @@ class DecodeTransform : public filters::BodyTransform {
   void write(std::string_view bytes) override;
   void end(const http::HeaderMap& trailers) override;
   void abort(const Error& error) override { next().abort(error); }
+  std::size_t held() const override { return http::kInflaterBytes; }
 
  private:
   http::Inflater inflater_;
@@ -33,6 +34,7 @@ class RewriteTransform : public filters::BodyTransform {
   void write(std::string_view bytes) override;
   void end(const http::HeaderMap& trailers) override;
   void abort(const Error& error) override { next().abort(error); }
+  std::size_t held() const override { return opening_.size() + rewriter_.held(); }
 
  private:
   /// The rewriter's slices go straight to the next sink.
@@ -64,6 +66,7 @@ class EncodeTransform : public filters::BodyTransform {
   void end(const http::HeaderMap& trailers) override;
   void abort(const Error& error) override { next().abort(error); }
   void flush() override;
+  std::size_t held() const override { return http::kDeflaterBytes; }
 
  private:
   http::Deflater deflater_;

@@ -30,6 +30,10 @@ Result<void> Rewriter::end() {
   return handler_.on_end();
 }
 
+std::size_t Rewriter::held() const {
+  return state_->page.held();
+}
+
 bool Rewriter::changed() const {
   return state_->page.changed();
 }

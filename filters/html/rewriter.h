@@ -100,6 +100,8 @@ class Rewriter {
   Result<void> end();
   /// True once something other than slices of the input was written.
   bool changed() const;
+  /// Bytes of the page that are held back until they can be judged.
+  std::size_t held() const;
 
  private:
   class Page;

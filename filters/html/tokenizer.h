@@ -72,6 +72,8 @@ class Tokenizer {
   Result<void> write(std::string_view bytes);
   Result<void> end();
   /// Plain text, at most: no tag, comment or raw text is open.
+  /// Bytes of an unfinished tag.
+  std::size_t held() const { return tail_.size(); }
   bool between_tokens() const { return state_ == State::Data; }
 
   // What the sink wants to be told; from its callbacks or before the first byte.

@@ -133,6 +133,12 @@ void add_limits(Families& families, const ProcessMetrics& process) {
   for (std::size_t i = 0; i < exchange::kLimitCount; ++i) {
     add_count(hits, process.limit_hits[i], {{"limit", std::string(exchange::kLimitNames[i])}});
   }
+  families.add_gauge("portvakt_connections_limit", "Client connections that may be open at once.",
+                     process.connection_limit);
+  families.add_gauge("portvakt_buffered_bytes",
+                     "Bytes held for clients: output, bodies on their way, held text.", process.buffered);
+  families.add_gauge("portvakt_buffered_bytes_limit", "How many bytes may be held for clients.",
+                     process.buffer_limit);
 }
 
 void add_process(Families& families, const ProcessMetrics& process) {

@@ -29,6 +29,9 @@ struct ProcessMetrics {
   double spool_bytes = 0;
   double redis_connected = 0;
   double connections = 0;
+  double connection_limit = 0;
+  double buffered = 0;  // bytes held for clients
+  double buffer_limit = 0;
   std::map<std::string, double> proxy_headers_refused;  // by reason
   std::array<double, exchange::kLimitCount> limit_hits{};
   double config_generation = 0;

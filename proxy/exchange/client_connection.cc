@@ -3,16 +3,26 @@
 #include "proxy/exchange/local_reply.h"
 
 namespace portvakt::exchange {
+namespace {
+
+// Who takes nothing for so long is slow, should memory run out.
+constexpr std::chrono::milliseconds kSlowPeer{500};
+
+}  // namespace
 
 ClientConnection::ClientConnection(WorkerContext& worker, std::unique_ptr<net::Transport> transport,
                                    std::optional<IpAddress> peer, bool tls,
-                                   std::function<void(ClientConnection&)> on_closed)
+                                   std::function<void(ClientConnection&)> on_closed,
+                                   std::unique_ptr<ConnectionPlace> place)
     : worker_(worker),
       peer_(std::move(peer)),
       tls_(tls),
       on_closed_(std::move(on_closed)),
       codec_(http::Http1Codec::Role::Server, *this, worker.snapshot->limits.message, tls ? "https" : "http"),
       pump_(worker.loop, std::move(transport), codec_.output(), *this),
+      place_(std::move(place)),
+      memory_(*worker.memory, *this),
+      own_memory_(memory_),
       next_(worker.loop, [this] { begin_next(); }),
       timer_(worker.loop, [this] { on_wait_over(); }) {
   if (worker_.draining) drain();
@@ -181,8 +191,10 @@ void ClientConnection::close(bool cut_short) {
   if (closed_) return;
   closed_ = true;
   timer_.cancel();
+  if (place_) place_->leave();
   while (!exchanges_.empty()) exchanges_.begin()->second->on_client_lost();
   pump_.close(cut_short);
+  memory_.close();
   on_closed_(*this);
 }
 
@@ -202,10 +214,12 @@ ClientConnection::Wait ClientConnection::current_wait() {
 /// everything else may go on as long as it progresses.
 void ClientConnection::update_wait(bool progress) {
   if (closed_) return;
+  own_memory_.set(pump_.held());
   const Wait wait = current_wait();
   if (wait == wait_ && (!progress || wait == Wait::Head || wait == Wait::Linger)) return;
   const bool began = wait != wait_;
   wait_ = wait;
+  if (began && place_) update_place();
   const auto& limits = worker_.snapshot->limits;
   switch (wait) {
     case Wait::Nothing:
@@ -225,6 +239,18 @@ void ClientConnection::update_wait(bool progress) {
       wait_for_reader();
       break;
   }
+}
+
+void ClientConnection::update_place() {
+  if (wait_ == Wait::Idle) {
+    place_->idle(*this);
+  } else {
+    place_->busy();
+  }
+}
+
+bool ClientConnection::holds_for_a_slow_peer() const {
+  return wait_ == Wait::Write && download_.still_for(worker_.loop.now()) >= kSlowPeer;
 }
 
 void ClientConnection::wait_for_reader() {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "proxy/exchange/connection_gate.h"
 #include "proxy/exchange/exchange.h"
 #include "proxy/exchange/rate_floor.h"
 #include "proxy/exchange/worker_context.h"
@@ -16,12 +17,18 @@
 
 namespace portvakt::exchange {
 
-class ClientConnection : private http::CodecEvents, private net::PumpEvents, private ExchangeOwner {
+class ClientConnection : private http::CodecEvents,
+                         private net::PumpEvents,
+                         private ExchangeOwner,
+                         private PlaceHolder,
+                         private MemoryUser {
  public:
   /// `peer`: the socket's address, kept in this object's memory alone. `on_closed` is called once; the
-  /// connection is destroyed after it has returned to the loop.
+  /// connection is destroyed after it has returned to the loop. `place`: null where connections are not
+  /// counted.
   ClientConnection(WorkerContext& worker, std::unique_ptr<net::Transport> transport,
-                   std::optional<IpAddress> peer, bool tls, std::function<void(ClientConnection&)> on_closed);
+                   std::optional<IpAddress> peer, bool tls, std::function<void(ClientConnection&)> on_closed,
+                   std::unique_ptr<ConnectionPlace> place = nullptr);
   ~ClientConnection() override;
 
   /// Finishes what is under way and takes no new request.
@@ -45,10 +52,15 @@ class ClientConnection : private http::CodecEvents, private net::PumpEvents, pri
   http::Codec& codec() override { return codec_; }
   void flush_soon() override;
   void tunnel_opened(http::StreamId stream) override;
+  MemoryAccount& memory() override { return memory_; }
   void pause_reading() override { pump_.pause(net::StreamPump::BackPressure); }
   void resume_reading() override;
   void exchange_done(http::StreamId stream) override;
   bool may_carry(std::string_view authority) const override { return pump_.may_carry(authority); }
+
+  void give_up_place() override { close(false); }
+  bool holds_for_a_slow_peer() const override;
+  void cut_for_memory() override { close(true); }
 
   Exchange* find(http::StreamId stream);
   Exchange& add_exchange(http::StreamId stream);
@@ -59,6 +71,7 @@ class ClientConnection : private http::CodecEvents, private net::PumpEvents, pri
   void count_request();
   Wait current_wait();
   void wait_for_reader();
+  void update_place();
   Limit limit_passed() const;
   void update_wait(bool progress);
   void on_wait_over();
@@ -69,6 +82,9 @@ class ClientConnection : private http::CodecEvents, private net::PumpEvents, pri
   std::function<void(ClientConnection&)> on_closed_;
   http::Http1Codec codec_;
   net::StreamPump pump_;
+  std::unique_ptr<ConnectionPlace> place_;
+  MemoryAccount memory_;
+  MemoryShare own_memory_;  // of codec and pump
   std::map<http::StreamId, std::unique_ptr<Exchange>> exchanges_;
   net::TurnEndTask next_;
   net::Timer timer_;

@@ -23,6 +23,7 @@ Exchange::Exchange(WorkerContext& worker, ExchangeOwner& owner, http::StreamId s
       began_wall_(worker.clock.wall()),
       forwarder_(worker, *this),
       response_body_(worker.loop, *this),
+      memory_(owner.memory()),
       response_timer_(worker.loop, [this] { on_upstream_silent(); }) {}
 
 Exchange::~Exchange() = default;
@@ -42,6 +43,11 @@ void Exchange::begin(http::RequestHead&& head, http::BodyLength length,
     send_error(421);
     return;
   }
+  if (overloaded()) {
+    owner_.codec().start_shutdown();
+    send_error(503);
+    return;
+  }
   const auto max_body = snapshot_->limits.max_body;
   if (max_body > 0 && length.bytes.value_or(0) > max_body) {
     worker_.limit_hits->hit(Limit::BodySize);
@@ -50,6 +56,20 @@ void Exchange::begin(http::RequestHead&& head, http::BodyLength length,
   }
   if (!length.none && !asks_tunnel()) watch_upload();
   run_request_filters();
+}
+
+/// New work is refused before old work is harmed.
+bool Exchange::overloaded() {
+  const bool all = worker_.memory->pressed();
+  const bool own = owner_.memory().held() > snapshot_->limits.max_connection_buffer;
+  if (all || own) worker_.limit_hits->hit(all ? Limit::Buffered : Limit::ConnectionBuffer);
+  return all || own;
+}
+
+/// Tells how much it holds now. After everything that lets that grow or shrink.
+void Exchange::account() {
+  if (done_) return;
+  memory_.set(response_body_.held() + forwarder_.held() + (collected_ ? collected_->size() : 0));
 }
 
 void Exchange::watch_upload() {
@@ -139,6 +159,7 @@ void Exchange::on_client_body(std::string_view bytes) {
     fail_client(413);
   } else {
     collected_->append(bytes);
+    account();
   }
 }
 
@@ -147,6 +168,7 @@ void Exchange::pass_on(std::string_view bytes) {
   if (!forwarder_.active()) return;
   forwarder_.send_body(bytes);
   expect_upstream();
+  account();
   if (!forwarder_.full()) return;
   upload_paused_ = true;
   if (upload_watch_) upload_watch_->stop();
@@ -198,6 +220,7 @@ void Exchange::on_client_lost() {
 void Exchange::on_client_written() {
   if (done_) return;
   response_body_.drain();
+  account();
   owner_.flush_soon();
 }
 
@@ -246,6 +269,7 @@ void Exchange::finish(int status) {
   if (upload_watch_) upload_watch_->stop();
   client_.reset();
   response_body_.cut();
+  memory_.set(0);
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(worker_.loop.now() - began_);
   record_exchange(*site_, request_.method, notes_, {status, response_body_.bytes(), took, began_wall_},
                   worker_.spool);

@@ -25,6 +25,8 @@ class ExchangeOwner {
   virtual void flush_soon() = 0;
   /// The answer opened a tunnel: what the client has sent behind its request may be read now.
   virtual void tunnel_opened(http::StreamId stream) = 0;
+  /// What is held for the connection.
+  virtual MemoryAccount& memory() = 0;
   virtual void pause_reading() = 0;
   virtual void resume_reading() = 0;
   /// The exchange has ended; it is destroyed after this call has returned to the loop.
@@ -61,6 +63,8 @@ class Exchange : private ForwarderEvents, private ResponseBodyEvents {
   void pass_on(std::string_view bytes);
   void resume_upload();
   void watch_upload();
+  bool overloaded();
+  void account();
   void expect_upstream();
   void leave_upstream();
   bool judge_expectation();
@@ -114,6 +118,7 @@ class Exchange : private ForwarderEvents, private ResponseBodyEvents {
 
   Forwarder forwarder_;
   ResponseBody response_body_;
+  MemoryShare memory_;
   int status_sent_ = 0;  // 0: no final head was sent yet
   bool body_dropped_ = false;
   unsigned hints_passed_ = 0;

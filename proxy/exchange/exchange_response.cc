@@ -62,6 +62,7 @@ bool Exchange::run_response_filters(http::ResponseHead& head, http::BodyLength l
   body_dropped_ = context.length.none && !length.none;
   if (context.length.none) context.transforms.clear();
   response_body_.connect(owner_.codec(), stream_, std::move(context.transforms));
+  account();
   owner_.flush_soon();
   return true;
 }
@@ -70,6 +71,7 @@ void Exchange::on_forward_body(std::string_view bytes) {
   if (done_) return;
   if (status_sent_ != 0 && !body_dropped_) {
     response_body_.take(bytes);
+    account();
     owner_.flush_soon();
   }
   expect_upstream();
@@ -96,6 +98,7 @@ void Exchange::on_forward_failure(const Error& error) {
 }
 
 void Exchange::on_forward_written() {
+  account();
   expect_upstream();
   if (forwarder_.drained()) resume_upload();
   if (tunnel_open()) end_tunnel_if_over();

@@ -37,6 +37,8 @@ class Forwarder : private upstream::UpstreamEvents {
   /// The request's body should wait until there is nothing of it left here.
   bool full() const { return connection_ && request_.full(); }
   bool drained() const { return request_.empty(); }
+  /// Bytes held for the upstream, and of it.
+  std::size_t held() const { return request_.held() + (connection_ ? connection_->held() : 0); }
   void pause_response() {
     if (connection_) connection_->pause_reading();
   }

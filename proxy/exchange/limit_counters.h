@@ -27,12 +27,17 @@ enum class Limit : std::uint8_t {
   HeaderCount,
   BodySize,
   RequestsPerConnection,
+  Connections,
+  ConnectionsPerNetwork,
+  Descriptors,
+  ConnectionBuffer,
+  Buffered,
   Count  // last: how many there are
 };
 
 inline constexpr std::size_t kLimitCount = static_cast<std::size_t>(Limit::Count);
 
-/// The options under `limits`, in the order of Limit.
+/// The options under `limits`, in the order of Limit; `open_files` is the operating system's.
 inline constexpr std::array<std::string_view, kLimitCount> kLimitNames = {
     "header_timeout",
     "idle_timeout",
@@ -47,6 +52,11 @@ inline constexpr std::array<std::string_view, kLimitCount> kLimitNames = {
     "max_header_count",
     "max_body",
     "max_requests_per_connection",
+    "max_connections",
+    "max_connections_per_network",
+    "open_files",
+    "max_connection_buffer",
+    "max_buffered",
 };
 
 class LimitCounters {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 #include "proxy/exchange/rate_floor.h"
 #include "proxy/http/limits.h"
@@ -27,6 +28,15 @@ struct Limits {
   std::uint64_t max_body = 0;              // of a request; 0: any: 413
   std::uint64_t max_requests_per_connection = 100000;  // then Connection: close; 0: any
 
+  std::uint64_t max_connections = UINT64_MAX;  // open at once: idle ones are given up, then new ones refused
+  std::optional<std::uint64_t> max_connections_per_network;  // of a /24 or /48; 0: any; empty: half of all
+  std::size_t max_buffered = SIZE_MAX;                       // bytes that one worker holds: 503
+  std::size_t max_connection_buffer = 8U << 20;              // bytes held for one connection: 503
+
+  std::uint64_t connections_per_network() const {
+    const auto most = max_connections_per_network.value_or(max_connections - max_connections / 2);
+    return most == 0 ? UINT64_MAX : most;
+  }
   /// Of a request's body.
   Pace upload_pace() const { return {idle_timeout, min_upload_rate, upload_grace}; }
   /// Of a client that has something to read.
@@ -41,5 +51,8 @@ inline constexpr unsigned kMaxHints = 4;
 /// A body is given to transforms in slices of this size, so that what a slice can grow to (a decompression
 /// bomb: at most about a thousandfold) meets the pipe's bound before the next one is taken.
 inline constexpr std::size_t kTransformSlice = 1024;
+/// For so long one body's transforms may work before other connections have their turn: a few bytes of a
+/// decompression bomb are megabytes of work, and none of them need come out.
+inline constexpr std::chrono::milliseconds kTransformTime{5};
 
 }  // namespace portvakt::exchange

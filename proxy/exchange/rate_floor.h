@@ -38,6 +38,8 @@ class RateFloor {
   /// The rate no longer matters, stalls do.
   void ease() { too_slow_ = SteadyTime::max(), pace_.bytes_per_second = 0; }
 
+  /// Since when nothing has moved.
+  SteadyTime::duration still_for(SteadyTime now) const { return now - (stalled_ - pace_.stall); }
   /// When the peer is given up unless it moves something before.
   SteadyTime due() const { return std::min(stalled_, too_slow_); }
   /// At due(): it did move, but too slowly.

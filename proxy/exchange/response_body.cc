@@ -1,11 +1,23 @@
 #include "proxy/exchange/response_body.h"
 
+#include <ctime>
+
 #include "proxy/exchange/limits.h"
 
 namespace portvakt::exchange {
+namespace {
+
+/// To a few milliseconds, at the price of a memory access: it is asked for every slice.
+std::chrono::nanoseconds coarse_now() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
+}  // namespace
 
 ResponseBody::ResponseBody(net::EventLoop& loop, ResponseBodyEvents& events)
-    : events_(events), flush_(loop, [this] {
+    : events_(events), loop_(loop), flush_(loop, [this] {
         if (cut_ || end_fed_ || transforms_.empty()) return;
         transforms_.front()->flush();
         events_.on_body_queued();
@@ -44,17 +56,26 @@ void ResponseBody::take_end(http::HeaderMap&& trailers) {
 void ResponseBody::drain() {
   if (cut_ || !pipe_.connected()) return;
   pipe_.drain();
-  feed_held();
+  // Not before its turn: a client that takes all at once would keep the others waiting.
+  if (!feed_later_ || !feed_later_->armed()) feed_held();
   settle();
 }
 
-/// Gives the transforms what waits, slice by slice, while the pipe has room; then the end, if it has come.
+std::size_t ResponseBody::held() const {
+  std::size_t bytes = pipe_.held() + held_.size();
+  for (const auto& transform : transforms_) bytes += transform->held();
+  return bytes;
+}
+
+/// Gives the transforms what waits, slice by slice, while the pipe has room and others need not wait for
+/// long; then the end, if it has come.
 void ResponseBody::feed_held() {
+  const auto began = held_.empty() ? std::chrono::nanoseconds(0) : coarse_now();
   while (!cut_ && !held_.empty() && !pipe_.full()) {
-    const auto slice = held_.view().substr(0, kTransformSlice);
-    transforms_.front()->write(slice);
-    held_.consume(slice.size());
-    flush_.schedule();
+    feed_slice();
+    if (held_.empty() || coarse_now() - began < kTransformTime) continue;
+    feed_later();
+    return;
   }
   if (cut_ || !source_ended_ || end_fed_ || !held_.empty()) return;
   end_fed_ = true;
@@ -63,6 +84,25 @@ void ResponseBody::feed_held() {
   } else {
     transforms_.front()->end(trailers_);
   }
+}
+
+void ResponseBody::feed_slice() {
+  const auto slice = held_.view().substr(0, kTransformSlice);
+  transforms_.front()->write(slice);
+  held_.consume(slice.size());
+  flush_.schedule();
+}
+
+void ResponseBody::feed_later() {
+  if (!feed_later_) {
+    feed_later_ = std::make_unique<net::Timer>(loop_, [this] {
+      if (cut_) return;
+      feed_held();
+      events_.on_body_queued();
+      settle();
+    });
+  }
+  feed_later_->start(std::chrono::milliseconds(0));
 }
 
 /// Tells the exchange what has come of it.

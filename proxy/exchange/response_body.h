@@ -40,6 +40,8 @@ class ResponseBody : private filters::BodySink {
   void cut() { cut_ = true; }
   /// The source was told to stop.
   bool full() const { return full_told_; }
+  /// Bytes held: what waits, and what the transforms keep.
+  std::size_t held() const;
   /// Body bytes handed to the client's side.
   std::uint64_t bytes() const { return pipe_.passed(); }
 
@@ -48,13 +50,17 @@ class ResponseBody : private filters::BodySink {
   void end(const http::HeaderMap& trailers) override;
   void abort(const Error& error) override;
   void feed_held();
+  void feed_later();
+  void feed_slice();
   void settle();
 
   ResponseBodyEvents& events_;
   http::BodyPipe pipe_;
   std::vector<std::unique_ptr<filters::BodyTransform>> transforms_;
+  net::EventLoop& loop_;
   net::TurnEndTask flush_;
-  Buffer held_;  // input that waits for the pipe to drain
+  std::unique_ptr<net::Timer> feed_later_;  // of bodies that take long
+  Buffer held_;                             // input that waits for the pipe to drain
   http::HeaderMap trailers_;
   bool source_ended_ = false;
   bool end_fed_ = false;

@@ -6,7 +6,9 @@
 #include <string>
 
 #include "proxy/base/clock.h"
+#include "proxy/exchange/connection_gate.h"
 #include "proxy/exchange/limit_counters.h"
+#include "proxy/exchange/memory_budget.h"
 #include "proxy/exchange/snapshot.h"
 #include "proxy/logs/spool_writer.h"
 #include "proxy/net/event_loop.h"
@@ -24,6 +26,8 @@ struct WorkerContext {
   std::map<std::string, upstream::Balancer, std::less<>> balancers;  // by site name
   bool draining = false;
   std::unique_ptr<LimitCounters> limit_hits = std::make_unique<LimitCounters>();
+  std::unique_ptr<MemoryBudget> memory = std::make_unique<MemoryBudget>(loop, *limit_hits);
+  std::unique_ptr<ConnectionGate> gate{};  // null: nobody is turned away
 };
 
 }  // namespace portvakt::exchange

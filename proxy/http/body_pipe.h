@@ -43,6 +43,7 @@ class BodyPipe {
   }
 
   bool empty() const { return waiting_.empty(); }
+  std::size_t held() const { return waiting_.size(); }
   bool full() const { return waiting_.size() >= kFull; }
   /// Everything, end included, was handed to the codec.
   bool finished() const { return finished_; }

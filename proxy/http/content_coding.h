@@ -18,6 +18,10 @@ enum class Coding : std::uint8_t { Identity, Gzip, Deflate, Other };
 /// Reads Content-Encoding: one coding or none; several, or an unknown one, are Other.
 Coding parse_content_coding(std::string_view content_encoding);
 
+/// What zlib allocates for one stream (zlib's zconf.h): a window of 32 KiB and its tables, and our piece.
+inline constexpr std::size_t kInflaterBytes = 64 * 1024;
+inline constexpr std::size_t kDeflaterBytes = 288 * 1024;
+
 using ByteSink = std::function<void(std::string_view)>;
 
 class Inflater {

@@ -17,8 +17,13 @@ constexpr std::chrono::milliseconds kRetry{100};
 
 }  // namespace
 
-Listener::Listener(EventLoop& loop, FileDescriptor fd, OnConnection on_connection)
-    : loop_(loop), fd_(std::move(fd)), on_connection_(std::move(on_connection)), retry_(loop, [this] {
+Listener::Listener(EventLoop& loop, FileDescriptor fd, OnConnection on_connection,
+                   std::function<void()> on_exhausted)
+    : loop_(loop),
+      fd_(std::move(fd)),
+      on_connection_(std::move(on_connection)),
+      on_exhausted_(std::move(on_exhausted)),
+      retry_(loop, [this] {
         readiness_ = std::make_unique<Readiness>(loop_, fd_.get(), Readiness::Mode::LevelRead,
                                                  [this](bool, bool) { accept_some(); });
       }) {
@@ -41,6 +46,7 @@ bool Listener::accept_some() {
         exhausted_ = true;
         readiness_.reset();
         retry_.start(kRetry);
+        on_exhausted_();
       }
       return false;
     }

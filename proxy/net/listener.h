@@ -16,7 +16,10 @@ class Listener {
   /// `peer` is empty for a Unix socket.
   using OnConnection = std::function<void(FileDescriptor, std::optional<IpAddress> peer)>;
 
-  Listener(EventLoop& loop, FileDescriptor fd, OnConnection on_connection);
+  /// `on_exhausted`: there are no descriptors, or no memory, for one more; accepting pauses for a moment.
+  Listener(
+      EventLoop& loop, FileDescriptor fd, OnConnection on_connection,
+      std::function<void()> on_exhausted = [] {});
 
   /// Accepts what the kernel has already queued, then no more.
   void close();
@@ -28,6 +31,7 @@ class Listener {
   EventLoop& loop_;
   FileDescriptor fd_;
   OnConnection on_connection_;
+  std::function<void()> on_exhausted_;
   bool exhausted_ = false;  // told so already
   Timer retry_;
   std::unique_ptr<Readiness> readiness_;

@@ -16,6 +16,8 @@ namespace portvakt::net {
 namespace {
 
 constexpr int kBacklog = 4096;
+// Megabytes otherwise, for each of thousands of slow readers.
+constexpr int kUnsent = 256 * 1024;
 
 struct SocketAddress {
   sockaddr_storage storage{};
@@ -144,6 +146,15 @@ std::optional<Endpoint> listening_endpoint(const FileDescriptor& fd) {
   const auto address = IpAddress::from(reinterpret_cast<const sockaddr*>(&storage));
   if (!address) return {};
   return Endpoint{*address, local_port(fd), {}};
+}
+
+void bound_unsent(const FileDescriptor& fd) {
+  set_option(fd.get(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, kUnsent);
+}
+
+void close_at_once(FileDescriptor fd) {
+  const linger hard{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
 }
 
 std::uint16_t local_port(const FileDescriptor& fd) {

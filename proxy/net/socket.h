@@ -40,6 +40,12 @@ Result<void> check_free(const Endpoint& endpoint);
 /// The address that a listening socket is bound to; empty if it is no listening stream socket.
 std::optional<Endpoint> listening_endpoint(const FileDescriptor& fd);
 
+/// Bounds what the kernel holds for a peer that does not read, beyond what is on its way to him.
+void bound_unsent(const FileDescriptor& fd);
+
+/// Resets the connection: who is turned away costs neither a wait nor a state.
+void close_at_once(FileDescriptor fd);
+
 /// The port that a listening socket got.
 std::uint16_t local_port(const FileDescriptor& fd);
 

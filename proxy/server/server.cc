@@ -8,6 +8,7 @@
 
 #include "proxy/base/ascii.h"
 #include "proxy/base/log.h"
+#include "proxy/server/process_limits.h"
 
 namespace portvakt::server {
 namespace {
@@ -16,11 +17,6 @@ constexpr std::chrono::milliseconds kLastDelivery{5000};
 
 bool needs_permission(const Error& error) {
   return ascii::contains(error.detail, std::strerror(EACCES));
-}
-
-std::size_t worker_count(const config::Model& model) {
-  if (model.workers > 0) return static_cast<std::size_t>(model.workers);
-  return std::max(1U, std::thread::hardware_concurrency());
 }
 
 }  // namespace
@@ -61,7 +57,7 @@ Result<void> Server::start(const config::Model& model) {
   std::fputs(diagnostics.format().c_str(), stderr);
   if (!compiled) return tl::unexpected(compiled.error());
   snapshot_ = std::move(*compiled);
-  const auto count = worker_count(model);
+  const auto count = worker_count(model.workers);
   listeners_ = std::make_unique<ListenerSet>(count);
   auto next = listeners_->prepare(model.listeners, tls_opener(model));
   if (!next) return tl::unexpected(next.error());
@@ -80,7 +76,8 @@ Result<void> Server::start_workers(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     auto listeners = listeners_->for_worker(i);
     if (!listeners) return tl::unexpected(listeners.error());
-    workers_.push_back(std::make_unique<Worker>(snapshot_, spool_->writer(i), clock_, std::move(*listeners)));
+    workers_.push_back(std::make_unique<Worker>(snapshot_, spool_->writer(i), clock_, std::move(*listeners),
+                                                connection_counts_));
   }
   for (const auto& worker : workers_) worker->start();
   return {};

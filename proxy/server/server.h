@@ -65,6 +65,7 @@ class Server {
   net::Timer drain_timer_;
 
   SiteCounterMap counters_;
+  exchange::ConnectionCounts connection_counts_;
   std::shared_ptr<const exchange::Snapshot> snapshot_;
   std::unique_ptr<ListenerSet> listeners_;
   std::unique_ptr<logs::Spool> spool_;

@@ -35,7 +35,11 @@ std::string Server::metrics() const {
     process.records_retried = static_cast<double>(shipper_->counters().retried.value());
     process.redis_connected = static_cast<double>(shipper_->counters().connected.value());
   }
+  process.connection_limit = static_cast<double>(snapshot_->limits.max_connections);
+  process.buffer_limit =
+      static_cast<double>(snapshot_->limits.max_buffered) * static_cast<double>(workers_.size());
   for (const auto& worker : workers_) {
+    process.buffered += static_cast<double>(worker->buffered());
     for (std::size_t i = 0; i < exchange::kLimitCount; ++i)
       process.limit_hits[i] +=
           static_cast<double>(worker->limit_hits().value(static_cast<exchange::Limit>(i)));

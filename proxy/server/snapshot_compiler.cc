@@ -2,6 +2,7 @@
 
 #include "filters/tags/catalogue_reader.h"
 #include "proxy/server/certificate_checks.h"
+#include "proxy/server/process_limits.h"
 #include "proxy/server/shipped_files.h"
 #include "proxy/server/site_compiler.h"
 
@@ -89,6 +90,15 @@ class UpstreamCompiler {
   std::map<std::filesystem::path, std::shared_ptr<const net::TlsContext>> contexts_;
 };
 
+/// Limits that the configuration leaves open come from what the system grants.
+void take_resource_limits(const config::Limits& from, std::uint64_t workers, exchange::Limits& limits) {
+  limits.max_connections =
+      from.max_connections ? *from.max_connections : connections_for(raise_descriptor_limit(), workers);
+  limits.max_connections_per_network = from.max_connections_per_network;
+  limits.max_buffered = from.max_buffered.value_or(usable_memory() / 4) / workers;
+  limits.max_connection_buffer = from.max_connection_buffer;
+}
+
 void take_limits(const config::Limits& from, exchange::Snapshot& snapshot) {
   auto& limits = snapshot.limits;
   limits.message.max_line = from.max_request_line;
@@ -122,6 +132,7 @@ Result<std::shared_ptr<const exchange::Snapshot>> compile_snapshot(const config:
   snapshot->generation = generation;
   take_limits(model.limits, *snapshot);
   snapshot->trusted_proxies = visitor::TrustedProxies(model.trusted_proxies);
+  take_resource_limits(model.limits, worker_count(model.workers), snapshot->limits);
   UpstreamCompiler upstreams;
   for (const auto& from : model.sites) {
     auto site = std::make_unique<exchange::Site>();

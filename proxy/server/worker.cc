@@ -8,10 +8,12 @@
 namespace portvakt::server {
 
 Worker::Worker(std::shared_ptr<const exchange::Snapshot> snapshot, logs::SpoolWriter& spool,
-               const Clock& clock, std::vector<WorkerListener> listeners)
+               const Clock& clock, std::vector<WorkerListener> listeners, exchange::ConnectionCounts& counts)
     : pool_(loop_, snapshot->pool),
       context_{loop_, clock, pool_, spool, std::move(snapshot), {}, false},
       retired_timer_(loop_, [this] { end_retired(); }) {
+  context_.gate = std::make_unique<exchange::ConnectionGate>(counts, *context_.limit_hits);
+  context_.memory->set_most(context_.snapshot->limits.max_buffered);
   serve(std::move(listeners));
 }
 
@@ -36,6 +38,7 @@ void Worker::take(std::shared_ptr<const exchange::Snapshot> snapshot, std::vecto
   loop_.post([this, snapshot = std::move(snapshot), owned = std::move(owned), limit] {
     pool_.set_settings(snapshot->pool);
     context_.snapshot = snapshot;
+    context_.memory->set_most(snapshot->limits.max_buffered);
     if (context_.draining) return;
     retire_missing(*owned, limit);
     serve(std::move(*owned));
@@ -52,7 +55,8 @@ void Worker::serve(std::vector<WorkerListener> listeners) {
           loop_, std::move(socket),
           [this, id = from.id](net::FileDescriptor fd, std::optional<IpAddress> peer) {
             on_accepted(std::move(fd), std::move(peer), id);
-          }));
+          },
+          [this] { context_.gate->on_exhausted(); }));
     }
   }
 }
@@ -135,10 +139,23 @@ void Worker::await_proxy_header(net::FileDescriptor fd, const std::optional<IpAd
                       });
 }
 
+/// All clients behind a trusted proxy share its address: it is not one client's network.
+std::unique_ptr<exchange::ConnectionPlace> Worker::admit(const std::optional<IpAddress>& peer) {
+  const auto& snapshot = *context_.snapshot;
+  const bool trusted = peer && snapshot.trusted_proxies.trusts(*peer);
+  return context_.gate->admit(trusted ? std::nullopt : peer, snapshot.limits, loop_.now());
+}
+
 void Worker::serve_client(net::FileDescriptor fd, std::optional<IpAddress> peer, std::size_t listener) {
   const auto found = listeners_.find(listener);
   if (found == listeners_.end()) return;  // a reload took it away while the header was on its way
   const auto& tls = found->second.options.tls;
+  auto place = admit(peer);
+  if (!place) {
+    net::close_at_once(std::move(fd));
+    return;
+  }
+  if (peer) net::bound_unsent(fd);
   std::unique_ptr<net::Transport> transport;
   if (tls) {
     transport = std::make_unique<net::TlsTransport>(loop_, std::move(fd), tls->context());
@@ -147,7 +164,7 @@ void Worker::serve_client(net::FileDescriptor fd, std::optional<IpAddress> peer,
   }
   auto connection = std::make_unique<exchange::ClientConnection>(
       context_, std::move(transport), std::move(peer), tls != nullptr,
-      [this](exchange::ClientConnection& closed) { forget(closed); });
+      [this](exchange::ClientConnection& closed) { forget(closed); }, std::move(place));
   auto* const key = connection.get();
   connections_.emplace(key, Open{std::move(connection), listener});
   open_.set(connections_.size());

@@ -20,7 +20,7 @@ namespace portvakt::server {
 class Worker {
  public:
   Worker(std::shared_ptr<const exchange::Snapshot> snapshot, logs::SpoolWriter& spool, const Clock& clock,
-         std::vector<WorkerListener> listeners);
+         std::vector<WorkerListener> listeners, exchange::ConnectionCounts& counts);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -42,6 +42,8 @@ class Worker {
   const net::ProxyGateCounters& refused_proxies() const { return gates_.counters(); }
   /// Any thread.
   const exchange::LimitCounters& limit_hits() const { return *context_.limit_hits; }
+  /// Bytes held for clients. Any thread.
+  std::uint64_t buffered() const { return context_.memory->gauge().value(); }
 
  private:
   struct Serving {
@@ -60,6 +62,7 @@ class Worker {
   void on_accepted(net::FileDescriptor fd, std::optional<IpAddress> peer, std::size_t listener);
   void await_proxy_header(net::FileDescriptor fd, const std::optional<IpAddress>& peer, std::size_t listener);
   void serve_client(net::FileDescriptor fd, std::optional<IpAddress> peer, std::size_t listener);
+  std::unique_ptr<exchange::ConnectionPlace> admit(const std::optional<IpAddress>& peer);
   void forget(exchange::ClientConnection& connection);
 
   net::EventLoop loop_;

@@ -46,6 +46,8 @@ class UpstreamConnection : private http::CodecEvents, private net::PumpEvents {
   void pause_reading() { pump_.pause(net::StreamPump::BackPressure); }
   void resume_reading() { pump_.resume(net::StreamPump::BackPressure); }
 
+  /// Bytes to be written, and read but not yet used.
+  std::size_t held() const { return pump_.held(); }
   const std::string& server() const { return server_; }
   /// Served an exchange before this one.
   bool reused() const { return exchanges_ > 1; }

@@ -18,6 +18,7 @@ TEST(Metrics, NameEveryCountOfASiteWithHelpAndType) {
   ProcessMetrics process;
   process.sites.push_back({"shop", &counters, {}});
   process.records_delivered = 3;
+  process.buffered = 5000;
   process.limit_hits[static_cast<std::size_t>(exchange::Limit::HeadTime)] = 4;
   process.last_reload_successful = false;
   process.certificate_expiry["cert.pem"] = 1800000000;
@@ -30,7 +31,7 @@ TEST(Metrics, NameEveryCountOfASiteWithHelpAndType) {
         "portvakt_consent_choices_total{site=\"shop\",choice=\"reject-all\"} 1",
         "portvakt_request_seconds_bucket{site=\"shop\",le=\"0.002\"} 3",
         "portvakt_request_seconds_bucket{site=\"shop\",le=\"+Inf\"} 3",
-        "portvakt_limit_hits_total{limit=\"header_timeout\"} 4",
+        "portvakt_limit_hits_total{limit=\"header_timeout\"} 4", "portvakt_buffered_bytes 5000",
         "portvakt_records_total{result=\"delivered\"} 3", "portvakt_config_last_reload_successful 0",
         "portvakt_build_info{version=\"1.2.3\"} 1"}) {
     EXPECT_THAT(text, HasSubstr(line));

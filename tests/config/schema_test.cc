@@ -143,7 +143,7 @@ TEST(Options, SayTheDefaultsThatTheModelHas) {
                         l.drain_timeout, l.max_header_bytes, l.max_header_count, l.max_request_line,
                         l.max_body),
         std::make_tuple(l.write_timeout, l.min_upload_rate, l.upload_grace, l.min_download_rate,
-                        l.download_grace, l.max_requests_per_connection),
+                        l.download_grace, l.max_requests_per_connection, l.max_connection_buffer),
         m.listeners[0].proxy_protocol,
         std::make_tuple(m.certificate_check, m.listeners[0].tls_profile, l.handshake_timeout),
         std::make_tuple(s.mode, s.filter, s.client_address, s.ipv4_prefix, s.ipv6_prefix,

@@ -3,6 +3,7 @@
 import {existsSync} from 'node:fs';
 
 import {settings} from './delivery.test.mjs';
+import {crowd} from './slow_clients.test.mjs';
 import {program} from './support/portvakt.mjs';
 import {Suite} from './support/suite.mjs';
 
@@ -10,8 +11,8 @@ const args = process.argv.slice(2);
 const option = name => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
 const quick = args.includes('--quick');
 const files = [
-  'proxy', 'upgrade', 'consent', 'bad_input', 'operation', 'restart', 'tls', 'upstream', 'privacy_search',
-  'delivery'
+  'proxy', 'upgrade', 'consent', 'bad_input', 'operation', 'restart', 'tls', 'upstream', 'slow_clients',
+  'bombs', 'privacy_search', 'delivery'
 ];
 
 if (!existsSync(program)) {
@@ -19,6 +20,7 @@ if (!existsSync(program)) {
   process.exit(2);
 }
 settings.requests = Number(option('--requests') ?? (quick ? 3_000 : 20_000));
+if (quick) crowd.size = 100;
 const suite = new Suite({filter: option('--filter')});
 for (const file of files) {
   const {group, groups = [group]} = await import(`./${file}.test.mjs`);

@@ -95,7 +95,8 @@ class ExchangeTest : public testing::Test {
         [this, &client](exchange::ClientConnection&) {
           client.closed = true;
           loop_.delete_later(std::move(client.connection));
-        });
+        },
+        worker_->gate ? worker_->gate->admit(std::nullopt, limits_, loop_.now()) : nullptr);
     return client;
   }
 

@@ -156,5 +156,89 @@ TEST_F(ClientLimits, AnUpstreamThatIsWaitedForTooLongIsCounted) {
   EXPECT_EQ(hits(Limit::ResponseTime), 1U);
 }
 
+TEST_F(ClientLimits, UnderMemoryPressureNewWorkIsRefusedAndOldWorkGoesOn) {
+  answer_without_end();
+  auto& old = connect();
+  old.wire.write_room = 1000;
+  old.send(kGet);
+  EXPECT_TRUE(until([&] { return worker_->memory->held() > 60000; }));
+  worker_->memory->set_most(worker_->memory->held() * 9 / 8);  // between the soft mark and the hard one
+  auto& fresh = connect();
+  fresh.send(kGet);
+  EXPECT_TRUE(until_closed(fresh));
+  EXPECT_TRUE(fresh.got("HTTP/1.1 503 "));
+  EXPECT_TRUE(fresh.got("Connection: close"));
+  EXPECT_EQ(records(), "GET 503\n");
+  EXPECT_EQ(hits(Limit::Buffered), 1U);
+  EXPECT_FALSE(old.closed);
+  const auto had = old.wire.written.size();
+  old.take(5000);
+  EXPECT_TRUE(until([&] { return old.wire.written.size() == had + 5000; }));
+}
+
+TEST_F(ClientLimits, PastTheHardMarkAReaderThatTakesNothingIsCut) {
+  answer_without_end();
+  auto& greedy = connect();
+  greedy.wire.write_room = 1000;
+  greedy.send(kGet);
+  EXPECT_TRUE(until([&] { return worker_->memory->held() > 60000; }));
+  worker_->memory->set_most(1000);
+  // Whatever else moves makes the worker look for somebody to cut.
+  auto& other = connect();
+  other.wire.write_room = 10;
+  int sent = 0;
+  net::Timer again(loop_, [&] {
+    if (++sent % 2 == 1) other.send("G");
+    if (other.closed && !greedy.closed) connect().send(kGet);
+    if (!greedy.closed) again.start(50ms);
+  });
+  again.start(1ms);
+  EXPECT_TRUE(until_closed(greedy));
+  EXPECT_TRUE(greedy.wire.reset);
+}
+
+TEST_F(ClientLimits, WhatConnectionsHeldIsGivenBack) {
+  answer_without_end();
+  for (int i = 0; i < 5; ++i) {
+    auto& client = connect();
+    client.wire.write_room = 1000;
+    client.send(kGet);
+    EXPECT_TRUE(until([&] { return worker_->memory->held() > 60000; }));
+    client.vanish();
+    EXPECT_TRUE(until([&] { return worker_->memory->held() == 0; }));
+  }
+  upstream_.on_bytes = [](UpstreamPeer& peer) {
+    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + std::string(100000, 'x'));
+  };
+  auto& client = connect();
+  client.send(kGet);
+  EXPECT_TRUE(until([&] { return client.wire.written.size() > 100000; }));
+  turns();
+  EXPECT_FALSE(client.closed);
+  EXPECT_EQ(worker_->memory->held(), 0U);
+}
+
+TEST_F(ClientLimits, AConnectionIdleOrInUseTellsItsPlace) {
+  ConnectionCounts counts;
+  worker_->gate = std::make_unique<ConnectionGate>(counts, *worker_->limit_hits);
+  limits_.max_connections = 2;
+  use_limits();
+  auto& first = connect();
+  auto& second = connect();
+  first.send(kGet);
+  second.send(kGet);
+  EXPECT_TRUE(until([&] { return worker_->gate->idle_connections() == 2; }));
+  second.send("GET / HT");
+  EXPECT_EQ(worker_->gate->idle_connections(), 1U);
+  auto& third = connect();
+  EXPECT_TRUE(until_closed(first));
+  EXPECT_FALSE(first.wire.reset);
+  EXPECT_FALSE(second.closed);
+  EXPECT_FALSE(third.closed);
+  EXPECT_EQ(counts.open(), 2U);
+  clients_.clear();
+  EXPECT_EQ(counts.open(), 0U);
+}
+
 }  // namespace
 }  // namespace portvakt::exchange
