@@ -108,6 +108,9 @@ struct Limits {
   std::uint64_t min_download_rate = 240;  // bytes per second; 0: any
   std::chrono::milliseconds download_grace = std::chrono::seconds{60};
   std::uint64_t max_requests_per_connection = 100000;  // 0: any number
+  std::uint64_t http2_max_streams = 128;
+  std::uint64_t http2_stream_window = 64U << 10;
+  std::uint64_t http2_connection_window = 256U << 10;
 };
 
 struct Upstream {

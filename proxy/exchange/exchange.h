@@ -23,8 +23,8 @@ class ExchangeOwner {
   virtual http::Codec& codec() = 0;
   /// Output was queued.
   virtual void flush_soon() = 0;
-  virtual void pause_reading() = 0;
-  virtual void resume_reading() = 0;
+  virtual void pause_reading(http::StreamId stream) = 0;
+  virtual void resume_reading(http::StreamId stream) = 0;
   /// The exchange has ended; it is destroyed after this call has returned to the loop.
   virtual void exchange_done(http::StreamId stream) = 0;
 };

@@ -24,6 +24,7 @@ struct WorkerContext {
   std::map<std::string, upstream::Balancer, std::less<>> balancers;  // by site name
   bool draining = false;
   std::unique_ptr<LimitCounters> limit_hits = std::make_unique<LimitCounters>();
+  std::unique_ptr<http::Http2Counters> http2_counters = std::make_unique<http::Http2Counters>();
 };
 
 }  // namespace portvakt::exchange

@@ -42,6 +42,7 @@ class Worker {
   const net::ProxyGateCounters& refused_proxies() const { return gates_.counters(); }
   /// Any thread.
   const exchange::LimitCounters& limit_hits() const { return *context_.limit_hits; }
+  const http::Http2Counters& http2_counters() const { return *context_.http2_counters; }
 
  private:
   struct Serving {

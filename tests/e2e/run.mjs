@@ -9,8 +9,9 @@ import {Suite} from './support/suite.mjs';
 const args = process.argv.slice(2);
 const option = name => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
 const quick = args.includes('--quick');
-const files =
-    ['proxy', 'consent', 'bad_input', 'operation', 'restart', 'upstream', 'privacy_search', 'delivery'];
+const files = [
+  'proxy', 'http2', 'consent', 'bad_input', 'operation', 'restart', 'upstream', 'privacy_search', 'delivery'
+];
 
 if (!existsSync(program)) {
   console.error(`${program} does not exist: run scripts/build first`);
