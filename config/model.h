@@ -113,6 +113,9 @@ struct Limits {
   std::optional<std::uint64_t> max_connections_per_network;  // empty: half of all; 0: any number
   std::optional<std::uint64_t> max_buffered;                 // bytes; empty: a quarter of the memory
   std::uint64_t max_connection_buffer = 8U << 20;
+  std::uint64_t http2_max_streams = 128;
+  std::uint64_t http2_stream_window = 64U << 10;
+  std::uint64_t http2_connection_window = 256U << 10;
 };
 
 struct Upstream {

@@ -141,6 +141,13 @@ void add_limits(Families& families, const ProcessMetrics& process) {
                      process.buffer_limit);
 }
 
+void add_http2(Families& families, const ProcessMetrics& process) {
+  auto& abuse = families.add("portvakt_http2_abuse_total",
+                             "HTTP/2 connections closed for passing a limit, by its kind.",
+                             prometheus::MetricType::Counter);
+  for (const auto& [kind, count] : process.http2_abuse) add_count(abuse, count, {{"kind", kind}});
+}
+
 void add_process(Families& families, const ProcessMetrics& process) {
   auto& records =
       families.add("portvakt_records_total", "Access and consent records, by what became of them.",
@@ -177,6 +184,7 @@ std::string format_metrics(const ProcessMetrics& process) {
   add_choices(families, process);
   add_limits(families, process);
   add_process(families, process);
+  add_http2(families, process);
   return prometheus::TextSerializer().Serialize(families.all());
 }
 

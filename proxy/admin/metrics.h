@@ -34,6 +34,7 @@ struct ProcessMetrics {
   double buffer_limit = 0;
   std::map<std::string, double> proxy_headers_refused;  // by reason
   std::array<double, exchange::kLimitCount> limit_hits{};
+  std::map<std::string, double> http2_abuse;  // connections closed for it, by kind
   double config_generation = 0;
   bool last_reload_successful = true;
   std::map<std::string, double> certificate_expiry;  // by file name: seconds since the epoch

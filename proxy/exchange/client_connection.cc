@@ -13,7 +13,7 @@ constexpr std::chrono::milliseconds kSlowPeer{500};
 ClientConnection::ClientConnection(WorkerContext& worker, std::unique_ptr<net::Transport> transport,
                                    std::optional<IpAddress> peer, bool tls,
                                    std::function<void(ClientConnection&)> on_closed,
-                                   std::unique_ptr<ConnectionPlace> place)
+                                   std::unique_ptr<ConnectionPlace> place, Protocols protocols)
     : worker_(worker),
       peer_(std::move(peer)),
       tls_(tls),
@@ -23,6 +23,7 @@ ClientConnection::ClientConnection(WorkerContext& worker, std::unique_ptr<net::T
       place_(std::move(place)),
       memory_(*worker.memory, *this),
       own_memory_(memory_),
+      undecided_(protocols == Protocols::Http1AndHttp2),
       next_(worker.loop, [this] { begin_next(); }),
       timer_(worker.loop, [this] { on_wait_over(); }) {
   if (worker_.draining) drain();
@@ -33,6 +34,10 @@ ClientConnection::~ClientConnection() = default;
 
 void ClientConnection::drain() {
   draining_ = true;
+  if (http2_) {
+    http2_->drain();
+    return;
+  }
   codec_.start_shutdown();
   settle();
   update_wait(true);
@@ -79,7 +84,28 @@ void ClientConnection::on_reset(http::StreamId stream, const Error&) {
   if (Exchange* exchange = find(stream)) exchange->on_client_lost();
 }
 
+/// By ALPN with TLS, by the client's preface without (RFC 9113 section 3).
+ClientConnection::Choice ClientConnection::choose_protocol(std::string_view bytes) const {
+  if (tls_) return pump_.protocol() == "h2" ? Choice::Http2 : Choice::Http1;
+  if (!bytes.starts_with(http::kHttp2Preface.substr(0, bytes.size()))) return Choice::Http1;
+  return bytes.size() < http::kHttp2Preface.size() ? Choice::MoreBytes : Choice::Http2;
+}
+
+void ClientConnection::begin_http2() {
+  timer_.cancel();
+  http2_ = std::make_unique<Http2Connection>(worker_, pump_, peer_, tls_, memory_,
+                                             [this](bool cut_short) { close(cut_short); });
+  pump_.use_output(http2_->output());
+}
+
 std::size_t ClientConnection::on_bytes(std::string_view bytes) {
+  if (undecided_) {
+    const Choice choice = choose_protocol(bytes);
+    if (choice == Choice::MoreBytes) return 0;
+    undecided_ = false;
+    if (choice == Choice::Http2) begin_http2();
+  }
+  if (http2_) return http2_->on_bytes(bytes);
   if (lingering_) return bytes.size();
   const auto used = codec_.receive(bytes);
   if (!used) {
@@ -115,6 +141,10 @@ void ClientConnection::refuse(const Error& error) {
 }
 
 void ClientConnection::on_peer_end() {
+  if (http2_) {
+    http2_->on_peer_end();
+    return;
+  }
   // The rest of a request that was answered is not missed.
   const bool answered = exchanges_.empty() && codec_.finished();
   if (!answered && !codec_.receive_end() && !exchanges_.empty()) {
@@ -128,7 +158,16 @@ void ClientConnection::on_broken() {
   close(false);
 }
 
+void ClientConnection::before_write() {
+  if (http2_) http2_->before_write();
+}
+
 void ClientConnection::on_written() {
+  if (http2_) {
+    http2_->on_written();
+    own_memory_.set(pump_.held());
+    return;
+  }
   for (auto next = exchanges_.begin(); next != exchanges_.end();) {
     Exchange& exchange = *next->second;
     ++next;  // the exchange may end, and leave the map, inside the call
@@ -151,7 +190,7 @@ void ClientConnection::tunnel_opened(http::StreamId) {
   next_.schedule();  // as for a next request: what was sent behind the head is offered again
 }
 
-void ClientConnection::resume_reading() {
+void ClientConnection::resume_reading(http::StreamId) {
   pump_.resume(net::StreamPump::BackPressure);
   update_wait(false);
 }
@@ -192,6 +231,7 @@ void ClientConnection::close(bool cut_short) {
   closed_ = true;
   timer_.cancel();
   if (place_) place_->leave();
+  if (http2_) http2_->abandon();
   while (!exchanges_.empty()) exchanges_.begin()->second->on_client_lost();
   pump_.close(cut_short);
   memory_.close();
@@ -250,6 +290,7 @@ void ClientConnection::update_place() {
 }
 
 bool ClientConnection::holds_for_a_slow_peer() const {
+  if (http2_) return !pump_.flushed();
   return wait_ == Wait::Write && download_.still_for(worker_.loop.now()) >= kSlowPeer;
 }
 

@@ -1,6 +1,6 @@
-// One connection of a client: its codec, its exchanges, its waits. Bytes that break the protocol are answered
-// or the connection is closed; they are never forwarded. Lives on its worker, which destroys it after
-// on_closed.
+// One connection of a client: its codec, its exchanges, its waits. Speaks HTTP/1 itself and hands over to an
+// Http2Connection when the client turns out to speak that. Bytes that break the protocol are answered or the
+// connection is closed; they are never forwarded. Lives on its worker, which destroys it after on_closed.
 #pragma once
 
 #include <functional>
@@ -10,12 +10,15 @@
 
 #include "proxy/exchange/connection_gate.h"
 #include "proxy/exchange/exchange.h"
+#include "proxy/exchange/http2_connection.h"
 #include "proxy/exchange/rate_floor.h"
 #include "proxy/exchange/worker_context.h"
 #include "proxy/http/http1_codec.h"
 #include "proxy/net/stream_pump.h"
 
 namespace portvakt::exchange {
+
+enum class Protocols : std::uint8_t { Http1, Http1AndHttp2 };
 
 class ClientConnection : private http::CodecEvents,
                          private net::PumpEvents,
@@ -28,7 +31,8 @@ class ClientConnection : private http::CodecEvents,
   /// counted.
   ClientConnection(WorkerContext& worker, std::unique_ptr<net::Transport> transport,
                    std::optional<IpAddress> peer, bool tls, std::function<void(ClientConnection&)> on_closed,
-                   std::unique_ptr<ConnectionPlace> place = nullptr);
+                   std::unique_ptr<ConnectionPlace> place = nullptr,
+                   Protocols protocols = Protocols::Http1AndHttp2);
   ~ClientConnection() override;
 
   /// Finishes what is under way and takes no new request.
@@ -48,13 +52,14 @@ class ClientConnection : private http::CodecEvents,
   void on_peer_end() override;
   void on_broken() override;
   void on_written() override;
+  void before_write() override;
 
   http::Codec& codec() override { return codec_; }
   void flush_soon() override;
   void tunnel_opened(http::StreamId stream) override;
   MemoryAccount& memory() override { return memory_; }
-  void pause_reading() override { pump_.pause(net::StreamPump::BackPressure); }
-  void resume_reading() override;
+  void pause_reading(http::StreamId) override { pump_.pause(net::StreamPump::BackPressure); }
+  void resume_reading(http::StreamId stream) override;
   void exchange_done(http::StreamId stream) override;
   bool may_carry(std::string_view authority) const override { return pump_.may_carry(authority); }
 
@@ -64,6 +69,9 @@ class ClientConnection : private http::CodecEvents,
 
   Exchange* find(http::StreamId stream);
   Exchange& add_exchange(http::StreamId stream);
+  enum class Choice : std::uint8_t { Http1, Http2, MoreBytes };
+  Choice choose_protocol(std::string_view bytes) const;
+  void begin_http2();
   void refuse(const Error& error);
   void begin_next();
   void settle();
@@ -84,7 +92,9 @@ class ClientConnection : private http::CodecEvents,
   net::StreamPump pump_;
   std::unique_ptr<ConnectionPlace> place_;
   MemoryAccount memory_;
-  MemoryShare own_memory_;  // of codec and pump
+  MemoryShare own_memory_;                  // of codec and pump
+  std::unique_ptr<Http2Connection> http2_;  // once it is known that the client speaks it
+  bool undecided_;                          // nothing was read by either codec
   std::map<http::StreamId, std::unique_ptr<Exchange>> exchanges_;
   net::TurnEndTask next_;
   net::Timer timer_;

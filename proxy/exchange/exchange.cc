@@ -172,14 +172,14 @@ void Exchange::pass_on(std::string_view bytes) {
   if (!forwarder_.full()) return;
   upload_paused_ = true;
   if (upload_watch_) upload_watch_->stop();
-  owner_.pause_reading();
+  owner_.pause_reading(stream_);
 }
 
 void Exchange::resume_upload() {
   if (!upload_paused_) return;
   upload_paused_ = false;
   if (upload_watch_ && !request_ended_) upload_watch_->start();
-  owner_.resume_reading();
+  owner_.resume_reading(stream_);
 }
 
 /// From now on the upstream has its time for the next sign of life, unless it is made to wait for the client.

@@ -27,8 +27,8 @@ class ExchangeOwner {
   virtual void tunnel_opened(http::StreamId stream) = 0;
   /// What is held for the connection.
   virtual MemoryAccount& memory() = 0;
-  virtual void pause_reading() = 0;
-  virtual void resume_reading() = 0;
+  virtual void pause_reading(http::StreamId stream) = 0;
+  virtual void resume_reading(http::StreamId stream) = 0;
   /// The exchange has ended; it is destroyed after this call has returned to the loop.
   virtual void exchange_done(http::StreamId stream) = 0;
   /// Whether requests for this host belong on this connection: a TLS connection is one certificate's.

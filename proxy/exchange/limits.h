@@ -7,12 +7,13 @@
 #include <optional>
 
 #include "proxy/exchange/rate_floor.h"
-#include "proxy/http/limits.h"
+#include "proxy/http/http2_limits.h"
 
 namespace portvakt::exchange {
 
 struct Limits {
   http::MessageLimits message;
+  http::Http2Limits http2;                            // its message limits are those above
   std::chrono::milliseconds header_timeout{10000};    // a request head, from its first byte: 408
   std::chrono::milliseconds idle_timeout{60000};      // between requests, and between two parts of a body
   std::chrono::milliseconds write_timeout{60000};     // for a client to take some of what is written: reset

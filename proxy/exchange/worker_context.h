@@ -28,6 +28,7 @@ struct WorkerContext {
   std::unique_ptr<LimitCounters> limit_hits = std::make_unique<LimitCounters>();
   std::unique_ptr<MemoryBudget> memory = std::make_unique<MemoryBudget>(loop, *limit_hits);
   std::unique_ptr<ConnectionGate> gate{};  // null: nobody is turned away
+  std::unique_ptr<http::Http2Counters> http2_counters = std::make_unique<http::Http2Counters>();
 };
 
 }  // namespace portvakt::exchange

@@ -85,6 +85,14 @@ bool Http2Codec::reset_stalled(SteadyTime before) {
   return session_->reset_stalled(before);
 }
 
+bool Http2Codec::wants_write() const {
+  return session_->wants_write();
+}
+
+bool Http2Codec::idle() const {
+  return session_->idle();
+}
+
 bool Http2Codec::head_begun() const {
   return session_->block_open;
 }

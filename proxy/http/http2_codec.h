@@ -50,6 +50,10 @@ class Http2Codec : public Codec {
   void take_roomy(std::vector<StreamId>& into);
   /// Resets streams whose bytes the peer has not let out since `before`. False: too many, it is the end.
   bool reset_stalled(SteadyTime before);
+  /// Something waits to be framed that may go out now.
+  bool wants_write() const;
+  /// No stream is open.
+  bool idle() const;
   /// The peer is in the middle of a header block.
   bool head_begun() const;
   /// The peer has broken the rules or a limit: what is in output() is the last of it.

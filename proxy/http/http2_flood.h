@@ -17,7 +17,7 @@ enum class Http2Abuse : std::uint8_t {
   ResetsSent,      // streams that the peer makes us reset by breaking a rule (CVE-2025-8671)
   Settings,        // each must be acknowledged
   Pings,           // each must be answered
-  EmptyFrames,     // frames that move nothing: empty DATA, PRIORITY, PRIORITY_UPDATE, unknown types
+  EmptyFrames,     // frames that move nothing: empty DATA, priorities, acknowledgements, unknown types
   WindowUpdates,   // more than what we have sent can explain
   Continuations,   // a header block in endless pieces (CVE-2024-28182)
   HeaderBytes,     // a small block that unpacks into a large head

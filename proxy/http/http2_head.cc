@@ -17,8 +17,9 @@ void Http2HeadReader::add(std::string_view name, std::string_view value, const M
   const bool pseudo = name.starts_with(':');
   if (!pseudo) ++count_;
   if (name == ":path" && value.size() > limits.max_line) target_too_long_ = true;
-  too_large_ = too_large_ || size_ > limits.max_header_bytes || count_ > limits.max_header_count;
-  if (too_large_ || target_too_long_) return;  // what was kept answers; the rest is only counted
+  too_large_ = too_large_ || size_ > limits.max_header_bytes;
+  too_many_ = too_many_ || count_ > limits.max_header_count;
+  if (too_large_ || too_many_ || target_too_long_) return;  // what was kept answers; the rest is only counted
   if (pseudo) {
     add_pseudo(name, value);
   } else if (name == "cookie") {
@@ -68,6 +69,7 @@ void Http2HeadReader::join_cookies() {
 Result<RequestHead> Http2HeadReader::take_request(bool ends, BodyLength& length) {
   if (target_too_long_) return failure(ErrorKind::TargetTooLong, ":path too long");
   if (too_large_) return failure(ErrorKind::HeadTooLarge, "head too large");
+  if (too_many_) return failure(ErrorKind::TooManyFields, "too many header fields");
   // As in HTTP/1: CONNECT would make a tunnel of us; TRACE sends a visitor's own headers back.
   if (method_ == "CONNECT" || method_ == "TRACE") {
     return failure(ErrorKind::Unsupported, "a method that is not served here");
@@ -89,7 +91,9 @@ Result<RequestHead> Http2HeadReader::take_request(bool ends, BodyLength& length)
 }
 
 Result<ResponseHead> Http2HeadReader::take_response(bool to_head, bool ends, BodyLength& length) {
-  if (too_large_) return failure(ErrorKind::HeadTooLarge, "head too large", ErrorSide::Upstream);
+  if (too_large_ || too_many_) {
+    return failure(ErrorKind::HeadTooLarge, "head too large", ErrorSide::Upstream);
+  }
   const auto status = ascii::parse_uint(status_);
   if (status_.size() != 3 || !status || *status < 100 || *status > 599) {
     return failure(ErrorKind::Malformed, "bad :status", ErrorSide::Upstream);
@@ -107,7 +111,7 @@ Result<ResponseHead> Http2HeadReader::take_response(bool to_head, bool ends, Bod
 }
 
 Result<HeaderMap> Http2HeadReader::take_trailers() {
-  if (too_large_) return failure(ErrorKind::HeadTooLarge, "trailers too large");
+  if (too_large_ || too_many_) return failure(ErrorKind::HeadTooLarge, "trailers too large");
   guard_trailers(fields_);
   return std::move(fields_);
 }

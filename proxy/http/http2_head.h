@@ -23,7 +23,7 @@ class Http2HeadReader {
   std::size_t size() const { return size_; }
 
   /// `ends`: no body follows. The scheme is left empty: the connection knows it. Errors: Malformed,
-  /// TargetTooLong, HeadTooLarge, Unsupported (CONNECT, TRACE).
+  /// TargetTooLong, HeadTooLarge, TooManyFields, Unsupported (CONNECT, TRACE).
   Result<RequestHead> take_request(bool ends, BodyLength& length);
   /// `to_head`: the request was a HEAD.
   Result<ResponseHead> take_response(bool to_head, bool ends, BodyLength& length);
@@ -46,6 +46,7 @@ class Http2HeadReader {
   std::size_t size_ = 0;
   std::size_t count_ = 0;
   bool too_large_ = false;
+  bool too_many_ = false;
   bool target_too_long_ = false;
 };
 

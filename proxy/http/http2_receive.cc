@@ -5,7 +5,8 @@
 namespace portvakt::http {
 namespace {
 
-std::uint32_t code_of_failure(ssize_t error) {
+std::uint32_t code_of_failure(ssize_t error, bool rule_broken) {
+  if (rule_broken) return NGHTTP2_PROTOCOL_ERROR;
   switch (error) {
     case NGHTTP2_ERR_BAD_CLIENT_MAGIC:
       return NGHTTP2_PROTOCOL_ERROR;
@@ -27,7 +28,7 @@ Result<std::size_t> Http2Session::receive(std::string_view bytes) {
       nghttp2_session_get_outbound_queue_size(session_.get()) > limits_.max_backlog) {
     end_for(Http2Abuse::Backlog);
   }
-  if (used < 0) die(code_of_failure(used));
+  if (used < 0) die(code_of_failure(used, rule_broken_));
   fill();
   if (dead) return failure(ErrorKind::Malformed, "the connection broke the rules of HTTP/2");
   return bytes.size();
@@ -49,13 +50,15 @@ int Http2Session::begin_frame(const nghttp2_frame_hd& head) {
     case NGHTTP2_RST_STREAM:
       return spend(Http2Abuse::ResetsReceived);
     case NGHTTP2_SETTINGS:
-      return ack ? 0 : spend(Http2Abuse::Settings);
+      return spend(ack ? Http2Abuse::EmptyFrames : Http2Abuse::Settings);
     case NGHTTP2_PING:
-      return ack ? 0 : spend(Http2Abuse::Pings);
+      return spend(ack ? Http2Abuse::EmptyFrames : Http2Abuse::Pings);
     case NGHTTP2_WINDOW_UPDATE:
       return spend(Http2Abuse::WindowUpdates);
-    case NGHTTP2_GOAWAY:
-      return 0;
+    case NGHTTP2_PRIORITY:
+      // nghttp2 passes these over as a whole, the rule that they name a stream included.
+      rule_broken_ = head.stream_id == 0;
+      return rule_broken_ ? NGHTTP2_ERR_CALLBACK_FAILURE : spend(Http2Abuse::EmptyFrames);
     default:
       return spend(Http2Abuse::EmptyFrames);
   }

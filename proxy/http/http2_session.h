@@ -61,6 +61,7 @@ class Http2Session {
   bool reset_stalled(SteadyTime before);
 
   bool finished() const;
+  bool wants_write() const { return !dead && nghttp2_session_want_write(session_.get()) != 0; }
   bool idle() const { return streams_.empty(); }
   void take_roomy(std::vector<StreamId>& into);
 
@@ -112,6 +113,7 @@ class Http2Session {
   std::vector<StreamId> roomy_;
   std::optional<Http2Abuse> abuse_;
   bool windows_moved_ = false;  // the peer opened one since room was last offered
+  bool rule_broken_ = false;    // one that nghttp2 does not hold
   bool shutdown_begun_ = false;
   bool shutdown_finished_ = false;
 };

@@ -14,7 +14,7 @@ constexpr int kReadsPerTurn = 8;
 StreamPump::StreamPump(EventLoop& loop, std::unique_ptr<Transport> transport, Buffer& output,
                        PumpEvents& events)
     : transport_(std::move(transport)),
-      output_(output),
+      output_(&output),
       events_(events),
       flush_(loop, [this] { flush(); }),
       again_(loop, [this] { read_some(); }) {
@@ -23,7 +23,7 @@ StreamPump::StreamPump(EventLoop& loop, std::unique_ptr<Transport> transport, Bu
 
 void StreamPump::on_ready() {
   readable_ = true;
-  if (!closed_ && !output_.empty()) flush();
+  if (!closed_ && !output_->empty()) flush();
   if (!closed_) read_some();
 }
 
@@ -83,11 +83,12 @@ void StreamPump::offer() {
 
 void StreamPump::flush() {
   bool wrote = false;
-  if (writing_failed_) return;
-  while (!closed_ && !output_.empty()) {
-    const auto result = transport_->write(output_.view());
+  if (writing_failed_ || closed_) return;
+  events_.before_write();
+  while (!closed_ && !output_->empty()) {
+    const auto result = transport_->write(output_->view());
     if (result.state == IoState::Moved) {
-      output_.consume(result.bytes);
+      output_->consume(result.bytes);
       bytes_written_ += result.bytes;
       wrote = true;
     } else if (result.state == IoState::Blocked) {
@@ -99,7 +100,7 @@ void StreamPump::flush() {
   }
   if (closed_) return;
   if (wrote) events_.on_written();
-  if (!closed_ && shut_when_flushed_ && output_.empty()) {
+  if (!closed_ && shut_when_flushed_ && output_->empty()) {
     shut_when_flushed_ = false;
     transport_->shutdown_write();
   }

@@ -22,6 +22,8 @@ class PumpEvents {
   virtual void on_peer_end() = 0;
   /// The connection is broken. Nothing is called after this.
   virtual void on_broken() = 0;
+  /// What is queued is about to be written: a protocol that frames late adds its frames now.
+  virtual void before_write() {}
   /// Some output was written.
   virtual void on_written() = 0;
 };
@@ -31,9 +33,13 @@ class StreamPump {
   /// Why reading pauses; it goes on when the last reason is gone.
   enum Pause : std::uint8_t { BackPressure = 1, MessageDone = 2, Collecting = 4 };
 
-  /// `output` belongs to the owner's codec and outlives the pump, as does `events`.
+  /// `output` belongs to the owner's codec and outlives the pump or is replaced, as does `events`.
   StreamPump(EventLoop& loop, std::unique_ptr<Transport> transport, Buffer& output, PumpEvents& events);
 
+  /// Another codec has taken over.
+  void use_output(Buffer& output) { output_ = &output; }
+  /// What was agreed on while shaking hands: known when the first bytes have come.
+  std::string_view protocol() const { return transport_->protocol(); }
   void pause(Pause reason) { paused_ |= reason; }
   void resume(Pause reason);
   /// Gives the owner again what it left unused.
@@ -48,7 +54,7 @@ class StreamPump {
   /// Since the connection began: who writes to a slow peer asks how slow it is.
   std::uint64_t bytes_written() const { return bytes_written_; }
   bool closed() const { return closed_; }
-  bool flushed() const { return output_.empty(); }
+  bool flushed() const { return output_->empty(); }
   /// Bytes have been read that the owner has not used.
   bool has_unused_input() const { return !input_.empty(); }
   /// Bytes to be written, and read but not used.
@@ -69,7 +75,7 @@ class StreamPump {
   void fail();
 
   std::unique_ptr<Transport> transport_;
-  Buffer& output_;
+  Buffer* output_;
   PumpEvents& events_;
   Buffer input_;
   TurnEndTask flush_;

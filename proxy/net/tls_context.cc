@@ -38,13 +38,13 @@ SslCtxPtr make_context(const SSL_METHOD* method, TlsProfile profile) {
   return context;
 }
 
-/// HTTP/1.1 is the one protocol served; a client that offers others only is refused (RFC 7301 section 3.2).
+/// HTTP/2 before HTTP/1.1; a client that offers neither is refused (RFC 7301 section 3.2).
 int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_length, const unsigned char* offered,
                     unsigned int offered_length, void*) {
-  static constexpr unsigned char kHttp11[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+  static constexpr unsigned char kServed[] = {2, 'h', '2', 8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
   unsigned char* chosen = nullptr;
   const int status =
-      SSL_select_next_proto(&chosen, out_length, kHttp11, sizeof kHttp11, offered, offered_length);
+      SSL_select_next_proto(&chosen, out_length, kServed, sizeof kServed, offered, offered_length);
   *out = chosen;
   return status == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }

@@ -151,6 +151,13 @@ void TlsTransport::shutdown_write() {
   ::shutdown(session_->fd.get(), SHUT_WR);
 }
 
+std::string_view TlsTransport::protocol() const {
+  const unsigned char* name = nullptr;
+  unsigned int length = 0;
+  SSL_get0_alpn_selected(session_->ssl.get(), &name, &length);
+  return {reinterpret_cast<const char*>(name), length};
+}
+
 void TlsTransport::reset_on_close() {
   const linger hard{.l_onoff = 1, .l_linger = 0};
   ::setsockopt(session_->fd.get(), SOL_SOCKET, SO_LINGER, &hard, sizeof hard);

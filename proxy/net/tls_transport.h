@@ -25,6 +25,7 @@ class TlsTransport : public Transport {
   IoResult read(char* into, std::size_t room) override;
   IoResult write(std::string_view bytes) override;
   void shutdown_write() override;
+  std::string_view protocol() const override;
   void reset_on_close() override;
   /// A server's side, after the handshake: the certificate covers the host; or the client named this very
   /// host and took what it was shown; or it named none, and no other certificate of the listener would fit

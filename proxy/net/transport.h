@@ -33,6 +33,8 @@ class Transport {
   virtual IoResult write(std::string_view bytes) = 0;
   /// Says that no more will be written. The peer can still send.
   virtual void shutdown_write() = 0;
+  /// What the peers have agreed on while shaking hands (ALPN, RFC 7301); empty without that.
+  virtual std::string_view protocol() const { return {}; }
   /// The next close resets the connection, so that a message cut short cannot be taken for a whole one.
   virtual void reset_on_close() = 0;
   /// Whether requests for this `host[:port]` belong on this connection; else the answer is 421.

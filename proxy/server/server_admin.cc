@@ -51,6 +51,11 @@ std::string Server::metrics() const {
     process.proxy_headers_refused["malformed"] += static_cast<double>(refused.malformed.value());
     process.proxy_headers_refused["timeout"] += static_cast<double>(refused.late.value());
   }
+  for (std::size_t i = 0; i < http::kHttp2Abuses; ++i) {
+    auto& count = process.http2_abuse[std::string(http::name_of(static_cast<http::Http2Abuse>(i)))];
+    for (const auto& worker : workers_)
+      count += static_cast<double>(worker->http2_counters().abuse[i].value());
+  }
   process.config_generation = static_cast<double>(snapshot_->generation);
   process.last_reload_successful = reload_ok_;
   tls_.report(process);

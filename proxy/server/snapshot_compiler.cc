@@ -115,6 +115,9 @@ void take_limits(const config::Limits& from, exchange::Snapshot& snapshot) {
   limits.tunnel_timeout = from.tunnel_timeout;
   limits.max_body = from.max_body;
   limits.max_requests_per_connection = from.max_requests_per_connection;
+  limits.http2.max_streams = static_cast<std::uint32_t>(from.http2_max_streams);
+  limits.http2.stream_window = static_cast<std::uint32_t>(from.http2_stream_window);
+  limits.http2.connection_window = static_cast<std::uint32_t>(from.http2_connection_window);
   snapshot.pool.limits = limits.message;
   snapshot.pool.connect_timeout = from.connect_timeout;
 }

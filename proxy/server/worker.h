@@ -44,6 +44,7 @@ class Worker {
   const exchange::LimitCounters& limit_hits() const { return *context_.limit_hits; }
   /// Bytes held for clients. Any thread.
   std::uint64_t buffered() const { return context_.memory->gauge().value(); }
+  const http::Http2Counters& http2_counters() const { return *context_.http2_counters; }
 
  private:
   struct Serving {

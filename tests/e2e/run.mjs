@@ -11,8 +11,8 @@ const args = process.argv.slice(2);
 const option = name => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
 const quick = args.includes('--quick');
 const files = [
-  'proxy', 'upgrade', 'consent', 'bad_input', 'operation', 'restart', 'tls', 'upstream', 'slow_clients',
-  'bombs', 'privacy_search', 'delivery'
+  'proxy', 'http2', 'upgrade', 'consent', 'bad_input', 'operation', 'restart', 'tls', 'upstream',
+  'slow_clients', 'bombs', 'privacy_search', 'delivery'
 ];
 
 if (!existsSync(program)) {
