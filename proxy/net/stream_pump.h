@@ -58,7 +58,7 @@ class StreamPump {
   /// Bytes have been read that the owner has not used.
   bool has_unused_input() const { return !input_.empty(); }
   /// Bytes to be written, and read but not used.
-  std::size_t held() const { return output_.size() + input_.size(); }
+  std::size_t held() const { return output_->size() + input_.size(); }
   bool peer_ended() const { return peer_ended_; }
   /// See Transport.
   bool may_carry(std::string_view authority) const { return transport_->may_carry(authority); }

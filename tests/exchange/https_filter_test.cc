@@ -79,6 +79,7 @@ class AcmeChallengeTest : public testing::Test {
   AcmeChallengeTest() {
     std::string name = testing::TempDir() + "portvakt-acme-XXXXXX";
     root_ = ::mkdtemp(name.data());
+    folder_ = root_ / "acme";
     std::filesystem::create_directories(folder_ / ".well-known/acme-challenge");
     write(folder_ / "flat_1-A", "flat");
     write(folder_ / ".well-known/acme-challenge/webroot", "webroot");
@@ -94,7 +95,7 @@ class AcmeChallengeTest : public testing::Test {
   }
 
   std::filesystem::path root_;
-  std::filesystem::path folder_{root_ / "acme"};
+  std::filesystem::path folder_;
 };
 
 TEST_F(AcmeChallengeTest, FindsATokenWhereClientsWriteIt) {

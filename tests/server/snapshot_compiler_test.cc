@@ -27,23 +27,23 @@ TEST_F(SnapshotCompiler, BuildsASiteWithItsFiltersAndItsRoute) {
   ASSERT_EQ((*snapshot)->sites.size(), 1U);
   const auto& site = *(*snapshot)->sites[0];
   EXPECT_EQ(site.name, "a");
-  EXPECT_EQ(site.filters.size(), 5U) << "visitor, consent, cookies, html, guard";
+  EXPECT_EQ(site.filters.size(), 6U) << "visitor, https, consent, cookies, html, guard";
   EXPECT_EQ((*snapshot)->router.find("a.test"), &site);
   EXPECT_EQ((*snapshot)->router.find("b.test"), nullptr);
 }
 
-TEST_F(SnapshotCompiler, LeavesOnlyTheVisitorFilterWhereFilteringIsOff) {
+TEST_F(SnapshotCompiler, LeavesOnlyTheVisitorAndTheWayToHttpsWhereFilteringIsOff) {
   model.sites[0].filter = false;
   const auto snapshot = compile();
   ASSERT_TRUE(snapshot);
-  EXPECT_EQ((*snapshot)->sites[0]->filters.size(), 1U);
+  EXPECT_EQ((*snapshot)->sites[0]->filters.size(), 2U) << "visitor, https";
 }
 
 TEST_F(SnapshotCompiler, AsksNobodyForConsentWhereItOnlyObserves) {
   model.sites[0].mode = config::Mode::Observe;
   const auto snapshot = compile();
   ASSERT_TRUE(snapshot);
-  EXPECT_EQ((*snapshot)->sites[0]->filters.size(), 4U);
+  EXPECT_EQ((*snapshot)->sites[0]->filters.size(), 5U) << "all but consent";
 }
 
 TEST_F(SnapshotCompiler, KeepsCountersAcrossReloadsAlsoOfSitesThatComeBack) {

@@ -26,7 +26,7 @@ class WorkerTest : public testing::Test {
     settings.max_size = 16U << 20;
     spool = std::move(*logs::Spool::open(settings, clock));
     listen(2);
-    worker = std::make_unique<Worker>(compile(), spool->writer(0), clock, part());
+    worker = std::make_unique<Worker>(compile(), spool->writer(0), clock, part(), counts);
     worker->start();
   }
 
@@ -54,6 +54,7 @@ class WorkerTest : public testing::Test {
   std::unique_ptr<logs::Spool> spool;
   std::vector<config::Listener> listeners;
   ListenerSet set{1};
+  exchange::ConnectionCounts counts;
   std::unique_ptr<Worker> worker;
 };
 
