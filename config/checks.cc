@@ -87,6 +87,7 @@ class OptionChecks {
       }
       check_hosts(site, path);
       check_upstreams(site, path);
+      check_balancing(site, path);
       check_privacy(site, path);
       check_https(site, path);
       check_purposes(site, path);
@@ -167,9 +168,30 @@ class OptionChecks {
         return upstream.port != 0 && listener.address.tcp.port == upstream.port &&
                listener.address.tcp.host == upstream.host;
       });
+      const bool twice = std::any_of(
+          site.upstreams.begin(), site.upstreams.begin() + static_cast<long>(i), [&](const Upstream& other) {
+            return other.scheme == site.upstreams[i].scheme && other.address.host == upstream.host &&
+                   other.address.port == upstream.port;
+          });
+      if (twice && !upstream.host.empty())
+        error(item(path + ".upstreams", i), "this upstream is given twice", "give it a `weight` instead");
       if (own)
         error(item(path + ".upstreams", i), "this upstream is Portvakt itself", "name the site's own server");
     }
+  }
+
+  void check_balancing(const Site& site, const std::string& path) {
+    const auto& balancing = site.balancing;
+    const bool by_header = balancing.key == Balancing::Key::Header;
+    if (by_header && balancing.key_header.empty())
+      error(path + ".hash_key", "`hash_header` is missing", "name the request field to hash");
+    const bool hashes = balancing.rule == Balancing::Rule::ConsistentHash;
+    if (!hashes && (by_header || balancing.key != Balancing::Key::ClientNetwork))
+      warn(path + ".hash_key", "without `balance: consistent_hash` this has no effect");
+    const bool all_backup = !site.upstreams.empty() &&
+                            std::ranges::all_of(site.upstreams, [](const auto& one) { return one.backup; });
+    if (all_backup)
+      error(path + ".upstreams", "every upstream is a backup", "leave `backup` out of the usual ones");
   }
 
   void check_privacy(const Site& site, const std::string& path) {

@@ -1,5 +1,6 @@
 #include "config/json_schema.h"
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -129,12 +130,30 @@ class SchemaWriter {
     out.add("type", quote("array"));
     if (option.required) out.add("minItems", "1");
     if (option.kind == Kind::Section) {
-      out.add("items", object_of(std::string(option.path) + "[]"));
+      out.add("items", entry_of(option));
       return;
     }
     Members items;
     add_value(option, items);
     out.add("items", items.object());
+  }
+
+  /// An entry of a list of sections; where one value may stand for it, that too.
+  std::string entry_of(const Option& option) const {
+    const auto section = std::string(option.path) + "[]";
+    auto whole = object_of(section);
+    if (option.short_for.empty()) return whole;
+    const auto meant = std::ranges::find_if(options_, [&](const Option& one) {
+      return one.parent() == section && one.name() == option.short_for;
+    });
+    Members value;
+    add_value(*meant, value);
+    Members either;
+    either.add(value.object());
+    either.add(std::move(whole));
+    Members out;
+    out.add("anyOf", either.array());
+    return out.object();
   }
 
   static void add_map(const Option& option, Members& out) {

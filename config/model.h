@@ -116,12 +116,31 @@ struct Limits {
   std::uint64_t http2_max_streams = 128;
   std::uint64_t http2_stream_window = 64U << 10;
   std::uint64_t http2_connection_window = 256U << 10;
+  std::uint64_t upstream_idle_connections = 128;  // of one worker to one upstream
+  std::chrono::milliseconds upstream_idle_timeout = std::chrono::seconds{30};
 };
 
 struct Upstream {
   enum class Scheme : std::uint8_t { Http, Https };
   Scheme scheme = Scheme::Http;
   HostPort address;
+  unsigned weight = 1;
+  bool backup = false;           // asked only when no other is up
+  unsigned max_connections = 0;  // 0: any number
+};
+
+/// How a site's upstreams share its requests.
+struct Balancing {
+  enum class Rule : std::uint8_t { RoundRobin, LeastConnections, RandomTwo, ConsistentHash };
+  enum class Key : std::uint8_t { ClientNetwork, Path, Header };
+  Rule rule = Rule::RoundRobin;
+  Key key = Key::ClientNetwork;
+  std::string key_header;
+  std::chrono::milliseconds slow_start{0};
+  unsigned retries = 2;         // of one exchange
+  unsigned retry_percent = 20;  // of all
+  std::uint64_t queue = 100;
+  std::chrono::milliseconds queue_timeout{1000};
 };
 
 enum class Mode : std::uint8_t { Observe, Standard, Strict };
@@ -163,6 +182,7 @@ struct Site {
   std::string name;
   std::vector<std::string> hosts;  // lower case; "*" takes any host, "*.example.com" any subdomain
   std::vector<Upstream> upstreams;
+  Balancing balancing;
   Mode mode = Mode::Standard;
   bool filter = true;  // off: a plain proxy that only truncates addresses and logs
   ClientAddress client_address = ClientAddress::Truncated;

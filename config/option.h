@@ -64,6 +64,8 @@ struct Option {
   Kind kind = Kind::Section;
   Kind key_kind = Kind::Text;  // of a map's keys
   bool required = false;
+  /// Of a list of sections: the option in it that an entry of a single value stands for.
+  std::string_view short_for = {};
   std::string_view fallback = kNoDefault;  // the default as text; empty: none
   std::uint64_t least = 0;                 // of Duration, Size, Integer
   std::uint64_t most = 0;                  // 0: no bound
@@ -84,6 +86,7 @@ std::span<const Option> consent_options();
 std::span<const Option> log_options();
 std::span<const Option> limit_options();
 std::span<const Option> site_options();
+std::span<const Option> upstream_options();
 
 /// All of them, in the order of the reference page.
 std::vector<Option> all_options();

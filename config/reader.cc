@@ -170,6 +170,10 @@ class Reader {
     option.open(model_);
     if (node.kind == YamlNode::Kind::Map) {
       read_section(std::string(option.path) + "[]", path, node);
+    } else if (!option.short_for.empty() && node.kind == YamlNode::Kind::Scalar) {
+      const auto& known = children_.at(std::string(option.path) + "[]");
+      const auto meant = std::ranges::find(known, option.short_for, &Option::name);
+      read_value(**meant, path, node, {});
     } else {
       fault(node.place, path, "a map is expected here, not " + std::string(kind_of(node)),
             "write the options of one entry of `" + std::string(option.name()) + "`");

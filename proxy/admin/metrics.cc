@@ -148,6 +148,34 @@ void add_http2(Families& families, const ProcessMetrics& process) {
   for (const auto& [kind, count] : process.http2_abuse) add_count(abuse, count, {{"kind", kind}});
 }
 
+void add_upstreams(Families& families, const ProcessMetrics& process) {
+  using Read = double (*)(const UpstreamMetrics&);
+  const auto add = [&](const char* name, const char* help, bool counts, Read read) {
+    auto& family =
+        families.add(name, help, counts ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge);
+    for (const auto& site : process.sites) {
+      for (const auto& server : site.upstreams) {
+        prometheus::ClientMetric metric;
+        metric.label = {{"site", site.name}, {"server", server.name}};
+        (counts ? metric.counter.value : metric.gauge.value) = read(server);
+        family.metric.push_back(std::move(metric));
+      }
+    }
+  };
+  add("portvakt_upstream_up", "0 while a server is left out after failures or failed checks.", false,
+      [](const UpstreamMetrics& server) { return server.up ? 1.0 : 0.0; });
+  add("portvakt_upstream_requests_active", "Exchanges under way at a server.", false,
+      [](const UpstreamMetrics& server) { return static_cast<double>(server.status->active()); });
+  add("portvakt_upstream_requests_total", "Exchanges that were sent to a server, retries among them.", true,
+      [](const UpstreamMetrics& server) { return as_double(server.status->counters.requests); });
+  add("portvakt_upstream_failures_total", "Exchanges that a server did not answer.", true,
+      [](const UpstreamMetrics& server) { return as_double(server.status->counters.failures); });
+  add("portvakt_upstream_retries_total", "Exchanges that came to a server after another try had failed.",
+      true, [](const UpstreamMetrics& server) { return as_double(server.status->counters.retries); });
+  add("portvakt_upstream_connections_total", "Connections opened to a server.", true,
+      [](const UpstreamMetrics& server) { return as_double(server.status->counters.connections); });
+}
+
 void add_process(Families& families, const ProcessMetrics& process) {
   auto& records =
       families.add("portvakt_records_total", "Access and consent records, by what became of them.",
@@ -183,6 +211,7 @@ std::string format_metrics(const ProcessMetrics& process) {
   add_held(families, process);
   add_choices(families, process);
   add_limits(families, process);
+  add_upstreams(families, process);
   add_process(families, process);
   add_http2(families, process);
   return prometheus::TextSerializer().Serialize(families.all());

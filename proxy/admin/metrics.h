@@ -14,10 +14,18 @@
 
 namespace portvakt::admin {
 
+/// One server of a site, by the operator's own name for it.
+struct UpstreamMetrics {
+  std::string name;
+  const upstream::ServerStatus* status = nullptr;
+  bool up = true;
+};
+
 struct SiteMetrics {
   std::string name;
   const exchange::SiteCounters* counters = nullptr;
   filters::PurposeNames purposes;
+  std::vector<UpstreamMetrics> upstreams = {};
 };
 
 struct ProcessMetrics {

@@ -112,7 +112,7 @@ void Exchange::run_request_filters() {
 void Exchange::continue_request() {
   if (!judge_expectation()) return;
   http::strip_hop_by_hop(request_.headers);
-  forwarder_.start(*site_, request_, request_length_);
+  forwarder_.start(*site_, request_, request_length_, notes_.ip);
   expect_upstream();
   if (done_ || !collected_) return;
   forwarder_.send_body(*collected_);

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "filters/visitor/truncated_ip.h"
 #include "proxy/exchange/worker_context.h"
 #include "proxy/http/body_pipe.h"
 #include "proxy/upstream/upstream_connection.h"
@@ -23,7 +24,7 @@ class ForwarderEvents {
   virtual void on_forward_written() = 0;
 };
 
-class Forwarder : private upstream::UpstreamEvents {
+class Forwarder : private upstream::UpstreamEvents, private upstream::Waiter {
  public:
   Forwarder(WorkerContext& worker, ForwarderEvents& events) : worker_(worker), events_(events) {}
   ~Forwarder() override { release(); }
@@ -31,11 +32,12 @@ class Forwarder : private upstream::UpstreamEvents {
   Forwarder& operator=(const Forwarder&) = delete;
 
   /// `head` (its fields of one connection removed) and `site` outlive the forwarding.
-  void start(const Site& site, const http::RequestHead& head, http::BodyLength length);
+  void start(const Site& site, const http::RequestHead& head, http::BodyLength length,
+             const visitor::TruncatedIp& client);
   void send_body(std::string_view bytes);
   void send_end(http::HeaderMap&& trailers);
   /// The request's body should wait until there is nothing of it left here.
-  bool full() const { return connection_ && request_.full(); }
+  bool full() const { return active() && request_.full(); }
   bool drained() const { return request_.empty(); }
   /// Bytes held for the upstream, and of it.
   std::size_t held() const { return request_.held() + (connection_ ? connection_->held() : 0); }
@@ -52,9 +54,12 @@ class Forwarder : private upstream::UpstreamEvents {
   void report(const Error& error);
   /// Lets the connection go: back to the pool if it may serve again. Nothing is told after this.
   void release();
-  bool active() const { return connection_ != nullptr; }
   /// The whole request, its end included, has gone to the socket.
-  bool all_written() const { return !connection_ || (request_.finished() && connection_->flushed()); }
+  bool all_written() const {
+    return !waiting_ && (!connection_ || (request_.finished() && connection_->flushed()));
+  }
+  /// An answer is still to come.
+  bool active() const { return connection_ != nullptr || waiting_; }
 
  private:
   void on_upstream_response(http::ResponseHead&& head, http::BodyLength length) override;
@@ -62,7 +67,13 @@ class Forwarder : private upstream::UpstreamEvents {
   void on_upstream_end(http::HeaderMap&& trailers) override;
   void on_upstream_failure(const Error& error) override;
   void on_upstream_written() override;
+  bool on_place() override;
+  void on_wait_over() override;
 
+  bool try_connect(upstream::Reuse reuse);
+  void use(upstream::Chosen&& chosen, upstream::Reuse reuse);
+  void let_go();
+  void note_failure(const Error& error);
   void connect(upstream::Reuse reuse);
   void settle_tunnel(int status);
   bool may_retry(const Error& error) const;
@@ -79,7 +90,12 @@ class Forwarder : private upstream::UpstreamEvents {
   http::BodyPipe request_;  // connected when the upstream has taken bytes: until then it may go to another
   unsigned attempts_ = 0;
   unsigned informational_ = 0;
-  bool tunnel_asked_ = false;  // and not answered: nothing of the client's may follow the head
+  bool tunnel_asked_ = false;               // and not answered: nothing of the client's may follow the head
+  upstream::ServerGroup* group_ = nullptr;  // while forwarding
+  upstream::Place place_;                   // at the server
+  std::optional<std::uint64_t> key_;        // what a consistent choice goes by
+  std::vector<const upstream::UpstreamServer*> tried_;
+  bool waiting_ = false;  // for a place
 };
 
 }  // namespace portvakt::exchange

@@ -60,7 +60,10 @@ int client_status(ErrorKind kind) {
 }  // namespace
 
 int status_of(const Error& error) {
-  if (error.side == ErrorSide::Upstream) return error.kind == ErrorKind::TimedOut ? 504 : 502;
+  if (error.side == ErrorSide::Upstream) {
+    if (error.kind == ErrorKind::Internal) return 503;  // our own limit on what it gets
+    return error.kind == ErrorKind::TimedOut ? 504 : 502;
+  }
   if (error.side == ErrorSide::Client || error.kind != ErrorKind::Internal) return client_status(error.kind);
   return 500;
 }
@@ -72,6 +75,7 @@ filters::Reply error_reply(int status, WallTime now) {
   reply.head.headers.add("Content-Type", "text/html; charset=utf-8");
   reply.head.headers.add("Cache-Control", "no-store");
   reply.head.headers.add("Date", http::format_date(now));
+  if (status == 503) reply.head.headers.add("Retry-After", "2");
   reply.body = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>" + title +
                "</title><meta name=\"viewport\" content=\"width=device-width\"><h1>" + title + "</h1><p>" +
                std::string(advice(status)) + "</p></html>\n";

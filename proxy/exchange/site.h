@@ -17,6 +17,7 @@ struct Site {
   std::string name;
   std::vector<std::string> hosts;  // lower case; "*" any host, "*.example.com" any subdomain
   std::vector<std::unique_ptr<const upstream::UpstreamServer>> upstreams;
+  upstream::Balancing balancing;
   /// In request order. What they refer to is kept alive by `parts`, which go last.
   std::vector<std::shared_ptr<const void>> parts;
   std::vector<std::unique_ptr<const filters::Filter>> filters;

@@ -4,9 +4,13 @@
 
 #include <array>
 #include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
 
 #include "filters/purposes.h"
 #include "proxy/base/counters.h"
+#include "proxy/upstream/server_status.h"
 
 namespace portvakt::exchange {
 
@@ -24,6 +28,8 @@ struct SiteCounters {
   Counter choices_accept_all;
   Counter choices_reject_all;
   Counter choices_selected;
+  /// Of every server that the site ever had, by name; added to on the main thread alone.
+  std::map<std::string, std::shared_ptr<upstream::ServerStatus>, std::less<>> servers;
 };
 
 }  // namespace portvakt::exchange

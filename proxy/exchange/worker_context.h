@@ -12,7 +12,7 @@
 #include "proxy/exchange/snapshot.h"
 #include "proxy/logs/spool_writer.h"
 #include "proxy/net/event_loop.h"
-#include "proxy/upstream/balancer.h"
+#include "proxy/upstream/server_group.h"
 #include "proxy/upstream/upstream_pool.h"
 
 namespace portvakt::exchange {
@@ -23,7 +23,7 @@ struct WorkerContext {
   upstream::UpstreamPool& pool;
   logs::SpoolWriter& spool;
   std::shared_ptr<const Snapshot> snapshot;
-  std::map<std::string, upstream::Balancer, std::less<>> balancers;  // by site name
+  std::map<std::string, upstream::ServerGroup, std::less<>> groups;  // by site name
   bool draining = false;
   std::unique_ptr<LimitCounters> limit_hits = std::make_unique<LimitCounters>();
   std::unique_ptr<MemoryBudget> memory = std::make_unique<MemoryBudget>(loop, *limit_hits);

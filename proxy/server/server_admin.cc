@@ -25,8 +25,14 @@ admin::AdminAnswer Server::answer(std::string_view method, std::string_view path
 
 std::string Server::metrics() const {
   admin::ProcessMetrics process;
-  for (const auto& site : snapshot_->sites)
-    process.sites.push_back({site->name, site->counters, site->purposes});
+  for (const auto& site : snapshot_->sites) {
+    process.sites.push_back({site->name, site->counters, site->purposes, {}});
+    for (const auto& server : site->upstreams) {
+      const auto standing = server->status->standing(clock_.steady());
+      process.sites.back().upstreams.push_back(
+          {server->name, server->status.get(), standing == upstream::ServerStatus::Standing::Up});
+    }
+  }
   process.records_appended = static_cast<double>(spool_->appended());
   process.records_lost = static_cast<double>(spool_->lost());
   process.spool_bytes = static_cast<double>(spool_->bytes());

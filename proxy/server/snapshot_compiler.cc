@@ -53,7 +53,8 @@ Result<std::shared_ptr<const SharedParts>> load_parts(const config::Model& model
 class UpstreamCompiler {
  public:
   Result<std::unique_ptr<const upstream::UpstreamServer>> compile(const config::Upstream& from,
-                                                                  const config::UpstreamTls& trust) {
+                                                                  const config::UpstreamTls& trust,
+                                                                  exchange::SiteCounters& counters) {
     const bool tls = from.scheme == config::Upstream::Scheme::Https;
     auto server = std::make_unique<upstream::UpstreamServer>();
     server->host = from.address.host;
@@ -65,6 +66,12 @@ class UpstreamCompiler {
     if (tls) {
       if (auto trusted = add_tls(trust, *server); !trusted) return tl::unexpected(trusted.error());
     }
+    server->weight = from.weight;
+    server->backup = from.backup;
+    server->max_connections = from.max_connections;
+    auto& status = counters.servers.try_emplace(server->name).first->second;
+    if (!status) status = std::make_shared<upstream::ServerStatus>();
+    server->status = status;
     return std::unique_ptr<const upstream::UpstreamServer>(std::move(server));
   }
 
@@ -99,6 +106,19 @@ void take_resource_limits(const config::Limits& from, std::uint64_t workers, exc
   limits.max_connection_buffer = from.max_connection_buffer;
 }
 
+upstream::Balancing balancing_of(const config::Balancing& from) {
+  upstream::Balancing balancing;
+  balancing.rule = static_cast<upstream::Balancing::Rule>(from.rule);
+  balancing.key = static_cast<upstream::Balancing::Key>(from.key);
+  balancing.key_header = from.key_header;
+  balancing.slow_start = from.slow_start;
+  balancing.retries = from.retries;
+  balancing.retry_percent = from.retry_percent;
+  balancing.queue = from.queue;
+  balancing.queue_timeout = from.queue_timeout;
+  return balancing;
+}
+
 void take_limits(const config::Limits& from, exchange::Snapshot& snapshot) {
   auto& limits = snapshot.limits;
   limits.message.max_line = from.max_request_line;
@@ -120,6 +140,8 @@ void take_limits(const config::Limits& from, exchange::Snapshot& snapshot) {
   limits.http2.connection_window = static_cast<std::uint32_t>(from.http2_connection_window);
   snapshot.pool.limits = limits.message;
   snapshot.pool.connect_timeout = from.connect_timeout;
+  snapshot.pool.max_idle = from.upstream_idle_connections;
+  snapshot.pool.idle_timeout = from.upstream_idle_timeout;
 }
 
 }  // namespace
@@ -141,17 +163,18 @@ Result<std::shared_ptr<const exchange::Snapshot>> compile_snapshot(const config:
     auto site = std::make_unique<exchange::Site>();
     site->name = from.name;
     site->hosts = from.hosts;
+    auto& counter = counters.try_emplace(from.name).first->second;
+    if (!counter) counter = std::make_unique<exchange::SiteCounters>();
+    site->counters = counter.get();
+    site->balancing = balancing_of(from.balancing);
     for (const auto& upstream : from.upstreams) {
-      auto server = upstreams.compile(upstream, from.upstream_tls);
+      auto server = upstreams.compile(upstream, from.upstream_tls, *counter);
       if (!server) return failure(server.error().kind, "site " + from.name + ": " + server.error().detail);
       site->upstreams.push_back(std::move(*server));
     }
     if (auto compiled = compile_filters(model, from, *parts, *site); !compiled) {
       return tl::unexpected(compiled.error());
     }
-    auto& counter = counters.try_emplace(from.name).first->second;
-    if (!counter) counter = std::make_unique<exchange::SiteCounters>();
-    site->counters = counter.get();
     snapshot->sites.push_back(std::move(site));
   }
   for (const auto& site : snapshot->sites) snapshot->router.add(*site);

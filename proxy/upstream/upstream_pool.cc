@@ -29,7 +29,10 @@ Result<std::unique_ptr<UpstreamConnection>> UpstreamPool::lease(const UpstreamSe
   const auto& endpoint = server.endpoints[next_endpoint_[server.name]++ % server.endpoints.size()];
   auto connection =
       UpstreamConnection::open(loop_, server, endpoint, settings_.limits, settings_.connect_timeout);
-  if (connection) (*connection)->begin_exchange();
+  if (connection) {
+    server.status->counters.connections.add();
+    (*connection)->begin_exchange();
+  }
   return connection;
 }
 

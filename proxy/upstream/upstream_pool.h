@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "proxy/upstream/fault_log.h"
-#include "proxy/upstream/health_check.h"
 #include "proxy/upstream/upstream_connection.h"
 
 namespace portvakt::upstream {
@@ -35,7 +34,6 @@ class UpstreamPool {
   /// Keeps the connection if it may serve again, else destroys it. Safe inside the connection's callbacks.
   void give_back(std::unique_ptr<UpstreamConnection> connection);
 
-  PassiveHealth& health() { return health_; }
   FaultLog& faults() { return faults_; }
   void set_settings(const PoolSettings& settings) { settings_ = settings; }
 
@@ -48,7 +46,6 @@ class UpstreamPool {
 
   net::EventLoop& loop_;
   PoolSettings settings_;
-  PassiveHealth health_;
   FaultLog faults_;
   std::map<std::string, std::vector<Idle>, std::less<>> idle_;
   std::map<std::string, std::size_t, std::less<>> next_endpoint_;

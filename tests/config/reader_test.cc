@@ -169,6 +169,21 @@ TEST(Reader, ReadsEveryOptionOfASite) {
   EXPECT_EQ(site.log.query_allow, (std::vector<std::string>{"q", "page"}));
 }
 
+TEST(Reader, TakesUpstreamsInTheirShortAndLongForm) {
+  const auto model = read_good(
+      "listen: [{address: \"127.0.0.1:8080\"}]\n"
+      "sites:\n  - name: a\n    hosts: [a.test]\n    balance: least_connections\n"
+      "    upstreams: [http://b:81, {weight: 3, backup: on, max_connections: 7, url: \"https://c\"}]\n");
+  const auto& upstreams = model.sites[0].upstreams;
+  ASSERT_EQ(upstreams.size(), 2U);
+  EXPECT_EQ(upstreams[0].address.host + std::to_string(upstreams[0].weight), "b1");
+  EXPECT_EQ(upstreams[1].address.host + std::to_string(upstreams[1].weight), "c3");
+  EXPECT_EQ(upstreams[1].scheme, Upstream::Scheme::Https);
+  EXPECT_TRUE(upstreams[1].backup);
+  EXPECT_EQ(upstreams[1].max_connections, 7U);
+  EXPECT_EQ(model.sites[0].balancing.rule, Balancing::Rule::LeastConnections);
+}
+
 TEST(Reader, KeepsNorwayATextAndOtherWordsThatYamlWouldTurnIntoSomethingElse) {
   const auto model = read_good(std::string(kMinimal) +
                                "consent: {regions: {NO: opt-in, US: notice}}\n"

@@ -121,6 +121,15 @@ TEST(Options, HaveDefaultsThatTheyAcceptThemselves) {
   }
 }
 
+auto balancing_of(const Model& model) {
+  const auto& site = model.sites[0];
+  const auto& b = site.balancing;
+  const auto& u = site.upstreams[0];
+  return std::make_tuple(b.rule, b.key, b.slow_start, b.retries, b.retry_percent, b.queue, b.queue_timeout,
+                         u.weight, u.backup, u.max_connections, model.limits.upstream_idle_connections,
+                         model.limits.upstream_idle_timeout);
+}
+
 /// What the reference page calls the default is what the model holds by itself.
 TEST(Options, SayTheDefaultsThatTheModelHas) {
   Model plain;
@@ -152,6 +161,7 @@ TEST(Options, SayTheDefaultsThatTheModelHas) {
                         s.hsts->preload, s.hsts->replace));
   };
   EXPECT_EQ(all_of(plain), all_of(written));
+  EXPECT_EQ(balancing_of(plain), balancing_of(written));
 }
 
 }  // namespace

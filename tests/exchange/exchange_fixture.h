@@ -67,8 +67,10 @@ class ExchangeTest : public testing::Test {
   void use_upstreams(const std::vector<std::uint16_t>& ports) {
     std::vector<std::unique_ptr<const upstream::UpstreamServer>> servers;
     for (const auto port : ports) {
-      servers.push_back(std::make_unique<const upstream::UpstreamServer>(upstream::UpstreamServer{
-          "http://127.0.0.1:" + std::to_string(port), "127.0.0.1", {loopback(port)}, nullptr}));
+      auto server = std::make_unique<upstream::UpstreamServer>(upstream::UpstreamServer{
+          "http://127.0.0.1:" + std::to_string(port), "127.0.0.1", {loopback(port)}, nullptr});
+      server->max_connections = max_connections_;
+      servers.push_back(std::move(server));
     }
     use_servers(std::move(servers));
   }
@@ -78,6 +80,7 @@ class ExchangeTest : public testing::Test {
     site->name = "a";
     site->hosts = {"a.test"};
     site->upstreams = std::move(servers);
+    site->balancing = balancing_;
     site->counters = &counters_;
     if (add_filters) add_filters(*site);
     snapshot->sites.push_back(std::move(site));
@@ -138,6 +141,8 @@ class ExchangeTest : public testing::Test {
   std::unique_ptr<logs::Spool> spool_;
   exchange::Limits limits_;
   exchange::SiteCounters counters_;
+  upstream::Balancing balancing_;
+  unsigned max_connections_ = 0;  // of each upstream
   std::function<void(exchange::Site&)> add_filters;
   net::EventLoop loop_;
   ScriptedUpstream upstream_{loop_};

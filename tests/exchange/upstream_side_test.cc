@@ -99,6 +99,85 @@ TEST_F(UpstreamSide, TakesTheOtherServerForAnUploadToo) {
   }
 }
 
+/// The first upstream closes every connection without a word; the second answers.
+TEST_F(UpstreamSide, AsksAnotherServerWhenOneClosesWithoutAnAnswer) {
+  test::ScriptedUpstream other(loop_);
+  upstream_.on_bytes = [](UpstreamPeer& peer) { peer.end(); };
+  use_upstreams({upstream_.port(), other.port()});
+  for (int i = 0; i < 4; ++i) {
+    auto& client = connect();
+    client.send(kGet);
+    EXPECT_TRUE(until_got(client, "\r\n\r\nok")) << client.wire.written;
+  }
+  EXPECT_FALSE(upstream_.peers.empty());
+  const auto& first = *worker_->snapshot->sites[0]->upstreams[0]->status;
+  EXPECT_EQ(first.counters.failures.value(), upstream_.peers.size());
+}
+
+TEST_F(UpstreamSide, RepeatsNoPostOnAnotherServer) {
+  test::ScriptedUpstream other(loop_);
+  upstream_.on_bytes = [](UpstreamPeer& peer) { peer.end(); };
+  use_upstreams({upstream_.port(), other.port()});
+  auto& client = connect();
+  client.send("POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_TRUE(until_got(client, "HTTP/1.1 502 "));
+  EXPECT_TRUE(other.peers.empty());
+}
+
+TEST_F(UpstreamSide, RetriesOnlyWithinItsBudget) {
+  test::ScriptedUpstream other(loop_);
+  upstream_.on_bytes = other.on_bytes = [](UpstreamPeer& peer) { peer.end(); };
+  balancing_.retry_percent = 0;
+  use_upstreams({upstream_.port(), other.port()});
+  auto& client = connect();
+  client.send(kGet);
+  EXPECT_TRUE(until_got(client, "HTTP/1.1 502 "));
+  EXPECT_EQ(upstream_.peers.size() + other.peers.size(), 1U);
+}
+
+TEST_F(UpstreamSide, AnUploadWaitsForAPlaceAndGoesOnWhole) {
+  balancing_.queue_timeout = std::chrono::seconds(20);
+  max_connections_ = 1;
+  use_upstreams({upstream_.port()});
+  upstream_.on_bytes = [](UpstreamPeer& peer) {
+    if (peer.received.ends_with("world")) peer.send(kOk);
+  };
+  auto& first = connect();
+  auto& second = connect();
+  first.send("POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 10\r\n\r\nhello");
+  second.send("POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 10\r\n\r\nhello");
+  EXPECT_TRUE(until([&] { return upstream_.received().ends_with("hello"); }));
+  second.send("world");
+  turns();
+  EXPECT_EQ(upstream_.peers.size(), 1U) << "the other one waits";
+  first.send("world");
+  EXPECT_TRUE(until_got(first, "\r\n\r\nok"));
+  EXPECT_TRUE(until_got(second, "\r\n\r\nok"));
+  EXPECT_EQ(records(), "POST 200 2\nPOST 200 2\n");
+}
+
+TEST_F(UpstreamSide, WhoWaitsInVainIsTold) {
+  balancing_.queue_timeout = std::chrono::milliseconds(20);
+  balancing_.queue = 1;
+  max_connections_ = 1;
+  upstream_.on_bytes = [](UpstreamPeer&) {};
+  use_upstreams({upstream_.port()});
+  auto& first = connect();
+  first.send(kGet);
+  EXPECT_TRUE(until([&] { return !upstream_.peers.empty(); }));
+  for (int i = 0; i < 2; ++i) {
+    auto& client = connect();
+    client.send(kGet);
+    EXPECT_TRUE(until_got(client, "HTTP/1.1 503 "));
+    EXPECT_TRUE(client.got("Retry-After: "));
+  }
+  auto& gone = connect();
+  gone.send(kGet);
+  gone.vanish();
+  EXPECT_TRUE(until_closed(gone)) << "who leaves while waiting does no harm";
+  turns();
+}
+
 TEST_F(UpstreamSide, TakesTheOtherAddressOfAServerWhenOneIsDown) {
   std::vector<std::unique_ptr<const upstream::UpstreamServer>> servers;
   servers.push_back(std::make_unique<const upstream::UpstreamServer>(upstream::UpstreamServer{
