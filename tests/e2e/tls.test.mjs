@@ -166,10 +166,14 @@ async function sessions() {
     for (let i = 0; i < 8; ++i) {
       const again = await connect(world, 'www.example.test', {maxVersion, session});
       assert.equal(again.socket.isSessionReused(), true);
+      await again.send(request('www.example.test'));
+      await again.response();  // so that Portvakt's side of the handshake is over as well
       again.close();
     }
     const crossed = await connect(world, 'other.test', {maxVersion, session});
     assert.equal(crossed.socket.isSessionReused(), false);
+    await crossed.send(request('other.test'));
+    await crossed.response();
     crossed.close();
   }
   await eventually(
