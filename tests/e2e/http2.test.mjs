@@ -45,9 +45,7 @@ async function connected(world, secure, use) {
   client.on('error', () => {});
   try {
     return await use(client);
-  } finally {
-    client.destroy();
-  }
+  } finally { client.destroy(); }
 }
 
 function toLoopback(name, options, callback) {
