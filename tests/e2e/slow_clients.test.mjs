@@ -7,6 +7,7 @@ import net from 'node:net';
 import {join} from 'node:path';
 import tls from 'node:tls';
 
+import {startBluntOrigin} from './support/blunt_origin.mjs';
 import {get} from './support/http.mjs';
 import {freePort, temporaryFolder} from './support/processes.mjs';
 import {eventually, withLimit} from './support/suite.mjs';
@@ -19,11 +20,10 @@ export const crowd = {
 const generous = 5_000;  // for others to be served, on a busy machine; what it was is printed
 const limit = 3_000;     // of every kind, in milliseconds
 const host = 'Host: www.example.test\r\n';
-const largest = 8_000_000;      // an answer that no socket buffer takes whole
 const perConnection = 400_000;  // what a slow client may cost at most, in bytes
 
 async function prepare() {
-  const world = {tlsPort: await freePort(), origin: await startOrigin(), folder: temporaryFolder()};
+  const world = {tlsPort: await freePort(), origin: await startBluntOrigin(), folder: temporaryFolder()};
   const change = config => {
     const [certificate, key] = ['cert.pem', 'cert.key'].map(name => join(world.folder, name));
     execFileSync(
@@ -43,32 +43,13 @@ async function prepare() {
       upload_grace: `${limit}ms`,
       min_download_rate: '1KiB',
       download_grace: `${limit}ms`,
-      response_timeout: '6s',  // the origin shares this busy process
+      response_timeout: '6s',
     };
   };
   Object.assign(world, await startWorld({demo: false, redis: false, change}));
   // What is opened once and kept is there before anything is counted.
   for (let i = 0; i < 20; ++i) await get(world.port, '/hello');
   return world;
-}
-
-// Answers at once, whatever is asked; a big answer is one block of memory, however often it is sent.
-async function startOrigin() {
-  const big = Buffer.alloc(largest, 'x');
-  const server = net.createServer(socket => {
-    let head = '';
-    socket.on('error', () => {});
-    socket.on('data', bytes => {
-      head = (head + bytes.toString('latin1')).slice(-20_000);
-      if (!head.includes('\r\n\r\n') || /^(POST|GET \/never)/.test(head)) return;
-      const wantsBig = head.startsWith('GET /big');
-      head = '';
-      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${wantsBig ? largest : 2}\r\n\r\n`);
-      socket.write(wantsBig ? big : 'ok');
-    });
-  });
-  await new Promise(resolve => server.listen({port: 0, host: '127.0.0.1', backlog: 4096}, resolve));
-  return {port: server.address().port, stop: () => server.close()};
 }
 
 const descriptors = world => readdirSync(`/proc/${world.portvakt.child.pid}/fd`).length;
