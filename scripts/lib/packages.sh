@@ -11,7 +11,7 @@ BUILD_PACKAGES=(
 RUN_PACKAGES=(redis-server redis-tools nginx-light)
 TEST_PACKAGES=(
   libgtest-dev libgmock-dev clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
-  chromium fonts-dejavu-core shellcheck yamllint systemd
+  chromium fonts-dejavu-core nghttp2-client shellcheck yamllint systemd
 )
 # The peers that scripts/bench compares with, and what measures them.
 BENCH_PACKAGES=(haproxy h2o nghttp2-proxy nghttp2-client linux-perf)
