@@ -111,7 +111,7 @@ for (let round = 0; round < rounds; ++round) {
 }
 await portvakt.stop();
 origin.close();
-const median = numbers => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
+const median = numbers => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 const base = median(results.get(counts[0]).map(result => result.spent));
 console.log('connections  µs per request  spread        to the first  resident');
 for (const [count, list] of results) {

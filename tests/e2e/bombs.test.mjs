@@ -83,7 +83,7 @@ async function bomb(world, path) {
   }
   const cut = connection.ended;
   connection.socket.resetAndDestroy();  // a mere end of sending could be a half-close
-  const median = times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0;
+  const median = [...times].sort((a, b) => a - b)[times.length >> 1] ?? 0;
   const figures = `${times.length} others served, median ${median.toFixed(0)} ms, longest ${
       Math.max(0, ...times).toFixed(0)} ms, memory + ${((most - before) / 1e6).toFixed(1)} MB, ${
       cut ? 'cut' : 'cancelled'}`;

@@ -78,7 +78,7 @@ async function gather(connect) {
   return members;
 }
 
-const median = numbers => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
+const median = numbers => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 
 async function probe(world) {
   const times = [];
