@@ -5,8 +5,8 @@
 
 #include "config/load.h"
 #include "insights/demo.h"
+#include "insights/desk/insights_server.h"
 #include "insights/ingest.h"
-#include "insights/insights_server.h"
 #include "insights/redis_source.h"
 #include "insights/spool_source.h"
 #include "proxy/base/address.h"

@@ -1,4 +1,4 @@
-#include "insights/insights_server.h"
+#include "insights/desk/insights_server.h"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>

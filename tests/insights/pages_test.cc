@@ -1,12 +1,12 @@
-#include "insights/pages.h"
+#include "insights/pages/pages.h"
 
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 #include <regex>
 
-#include "insights/exports.h"
-#include "insights/page_style.h"
+#include "insights/files/exports.h"
+#include "insights/pages/page_style.h"
 #include "proxy/base/crypto.h"
 #include "tests/insights/made_records.h"
 

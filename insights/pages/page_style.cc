@@ -1,4 +1,4 @@
-#include "insights/page_style.h"
+#include "insights/pages/page_style.h"
 
 #include "proxy/base/crypto.h"
 

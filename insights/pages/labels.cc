@@ -1,4 +1,4 @@
-#include "insights/labels.h"
+#include "insights/pages/labels.h"
 
 #include <algorithm>
 #include <array>
@@ -15,7 +15,7 @@ struct CountryName {
 };
 
 constexpr CountryName kCountries[] = {
-#include "insights/country_names.inc"
+#include "insights/pages/country_names.inc"
 };
 
 constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",

@@ -1,9 +1,9 @@
-#include "insights/pages.h"
+#include "insights/pages/pages.h"
 
-#include "insights/charts.h"
-#include "insights/labels.h"
-#include "insights/page_style.h"
-#include "insights/summary.h"
+#include "insights/pages/charts.h"
+#include "insights/pages/labels.h"
+#include "insights/pages/page_style.h"
+#include "insights/pages/summary.h"
 #include "proxy/base/ascii.h"
 
 namespace portvakt::insights {

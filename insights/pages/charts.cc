@@ -1,8 +1,8 @@
-#include "insights/charts.h"
+#include "insights/pages/charts.h"
 
 #include <algorithm>
 
-#include "insights/labels.h"
+#include "insights/pages/labels.h"
 
 namespace portvakt::insights {
 namespace {

@@ -1,12 +1,12 @@
-#include "insights/insights_server.h"
+#include "insights/desk/insights_server.h"
 
 #include <algorithm>
 #include <optional>
 
-#include "insights/exports.h"
-#include "insights/labels.h"
-#include "insights/page_style.h"
-#include "insights/pages.h"
+#include "insights/files/exports.h"
+#include "insights/pages/labels.h"
+#include "insights/pages/page_style.h"
+#include "insights/pages/pages.h"
 #include "proxy/base/address.h"
 #include "proxy/base/ascii.h"
 #include "proxy/base/log.h"

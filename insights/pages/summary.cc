@@ -1,6 +1,6 @@
-#include "insights/summary.h"
+#include "insights/pages/summary.h"
 
-#include "insights/labels.h"
+#include "insights/pages/labels.h"
 
 namespace portvakt::insights {
 namespace {

@@ -1,6 +1,6 @@
-#include "insights/exports.h"
+#include "insights/files/exports.h"
 
-#include "insights/labels.h"
+#include "insights/pages/labels.h"
 #include "proxy/base/json_text.h"
 
 namespace portvakt::insights {
