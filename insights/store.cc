@@ -131,10 +131,12 @@ Result<bool> Store::State::add(const SourceRecord& record) {
     const auto facts = read_request(record);
     if (!facts) return false;
     added = add(*facts);
-  } else {
+  } else if (record.kind == logs::RecordKind::Consent) {
     const auto facts = read_consent(record);
     if (!facts) return false;
     added = add(*facts);
+  } else {
+    return false;  // a kind that no report reads
   }
   if (!added) return tl::unexpected(added.error());
   return true;

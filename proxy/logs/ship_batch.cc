@@ -5,14 +5,14 @@
 namespace portvakt::logs {
 namespace {
 
-// KEYS: the streams of requests and of consents, the hash of marks. ARGV: producer, the sequence that the
-// batch follows, then for each record its sequence, its kind, how many strings follow, and its names and
-// values. What could fail halfway is looked at before the first write, because Redis does not undo a script.
-// Sequences stay below 2^53, so Lua's numbers hold them.
+// KEYS: the hash of marks, then the streams. ARGV: producer, the sequence that the batch follows, then for
+// each record its sequence, the place of its stream among the keys, how many strings follow, and its names
+// and values. What could fail halfway is looked at before the first write, because Redis does not undo a
+// script. Sequences stay below 2^53, so Lua's numbers hold them.
 constexpr std::string_view kScript = R"(
-local mark = tonumber(redis.call('HGET', KEYS[3], ARGV[1]) or '0')
+local mark = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
 if mark < tonumber(ARGV[2]) then return mark end
-for i = 1, 2 do
+for i = 2, #KEYS do
   local kind = redis.call('TYPE', KEYS[i]).ok
   if kind ~= 'none' and kind ~= 'stream' then
     return redis.error_reply('WRONGTYPE a stream was expected')
@@ -22,15 +22,29 @@ local at, last, stored = 3, #ARGV, mark
 while at <= last do
   local sequence, count = tonumber(ARGV[at]), tonumber(ARGV[at + 2])
   if sequence > stored then
-    local stream = ARGV[at + 1] == 'c' and KEYS[2] or KEYS[1]
-    redis.call('XADD', stream, '*', unpack(ARGV, at + 3, at + 2 + count))
+    redis.call('XADD', KEYS[tonumber(ARGV[at + 1])], '*', unpack(ARGV, at + 3, at + 2 + count))
     stored = sequence
   end
   at = at + 3 + count
 end
-if stored > mark then redis.call('HSET', KEYS[3], ARGV[1], string.format('%.0f', stored)) end
+if stored > mark then redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', stored)) end
 return stored
 )";
+
+/// The keys of a call; the stream of each kind has its place here.
+constexpr std::string_view kKeyCount = "4";
+
+std::string_view stream_place(RecordKind kind) {
+  switch (kind) {
+    case RecordKind::Access:
+      return "2";
+    case RecordKind::Consent:
+      return "3";
+    case RecordKind::Event:
+      return "4";
+  }
+  return "2";
+}
 
 }  // namespace
 
@@ -48,7 +62,7 @@ void ShipBatch::start(std::uint64_t after) {
 
 void ShipBatch::add(const SpooledRecord& record, const std::vector<FieldValue>& fields) {
   append_argument(body_, std::to_string(record.sequence));
-  append_argument(body_, record.kind == RecordKind::Consent ? "c" : "a");
+  append_argument(body_, stream_place(record.kind));
   append_argument(body_, std::to_string(2 * fields.size()));
   for (const FieldValue& field : fields) {
     append_argument(body_, field.name);
@@ -61,13 +75,14 @@ void ShipBatch::add(const SpooledRecord& record, const std::vector<FieldValue>& 
 
 void ShipBatch::write(const DayKeys& keys, std::string_view producer, std::string_view script_digest,
                       std::string& out) const {
-  append_array_head(out, 8 + arguments_);
-  for (const std::string_view word : {std::string_view("EVALSHA"), script_digest, std::string_view("3")}) {
+  append_array_head(out, 9 + arguments_);
+  for (const std::string_view word : {std::string_view("EVALSHA"), script_digest, kKeyCount}) {
     append_argument(out, word);
   }
+  append_argument(out, keys.sent);
   append_argument(out, keys.requests);
   append_argument(out, keys.consents);
-  append_argument(out, keys.sent);
+  append_argument(out, keys.events);
   append_argument(out, producer);
   append_argument(out, std::to_string(after_));
   out += body_;

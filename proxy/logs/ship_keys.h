@@ -20,6 +20,7 @@ bool is_day_text(std::string_view text);
 struct DayKeys {
   std::string requests;
   std::string consents;
+  std::string events;
   std::string sent;
   std::string visitors;
 };

@@ -11,9 +11,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string_view kind_name(RecordKind kind) {
+  switch (kind) {
+    case RecordKind::Access:
+      return "request";
+    case RecordKind::Consent:
+      return "consent";
+    case RecordKind::Event:
+      return "event";
+  }
+  return "unknown";
+}
+
 void write_line(std::ostream& out, RecordKind kind, const std::vector<FieldValue>& fields) {
   std::string line = "{";
-  append_json_member(line, "kind", kind == RecordKind::Consent ? "consent" : "request");
+  append_json_member(line, "kind", kind_name(kind));
   for (const FieldValue& field : fields) append_json_member(line, field.name, field.value);
   out << line << "}\n";
 }

@@ -26,6 +26,12 @@ bool SpoolWriter::append(const ConsentRecord& record) {
   return append(RecordKind::Consent, record.site, scratch_);
 }
 
+bool SpoolWriter::append(const EventRecord& record) {
+  scratch_.clear();
+  encode(record, scratch_);
+  return scratch_.empty() || append(RecordKind::Event, record.site, scratch_);
+}
+
 bool SpoolWriter::append(RecordKind kind, std::string_view site, std::string_view payload) {
   if (site.size() > kMaxSite || payload.size() > kMaxPayload) return refuse();
   const SpooledRecord record{sequence_, kind, site, payload};

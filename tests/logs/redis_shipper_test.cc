@@ -50,6 +50,27 @@ TEST_F(ShippedSpool, PutsReceiptsIntoTheirOwnStream) {
   EXPECT_EQ(receipts[0].at("choice"), "accept-all");
 }
 
+TEST_F(ShippedSpool, PutsEventsIntoTheirOwnStreamAndDropsThemWithTheirDay) {
+  EventRecord event;
+  event.site = "a";
+  event.event = "leave";
+  event.seconds = 7;
+  ASSERT_TRUE(spool_->writer(0).append(event));  // no consent: nothing is there to deliver
+  event.analytics_granted = true;
+  ASSERT_TRUE(spool_->writer(0).append(event));
+  append(1, 2);
+  ship();
+  ASSERT_TRUE(wait_delivered(3));
+  expect_once({stream()}, 1, 2);
+  const auto events = redis_.entries("portvakt:{a/2026-11-22}:events");
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].at("event"), "leave");
+  EXPECT_EQ(events[0].at("seconds"), "7");
+  clock_.advance(std::chrono::hours{24 * 31});
+  ASSERT_TRUE(wait_until([&] { return shipper_->counters().days_dropped.value() == 1; }));
+  EXPECT_EQ(redis_.ask({"EXISTS", "portvakt:{a/2026-11-22}:events"}).integer, 0);
+}
+
 TEST_F(ShippedSpool, KeepsHostileValuesInOneRecord) {
   const std::string_view nasty[] = {"\r\n*1\r\n$8\r\nFLUSHALL\r\n", std::string_view("a\0b", 3), "\xff\xfe",
                                     "$-1"};
