@@ -12,6 +12,7 @@
 
 #include "filters/body_transform.h"
 #include "filters/notes.h"
+#include "filters/question.h"
 #include "proxy/base/address.h"
 #include "proxy/base/clock.h"
 #include "proxy/base/result.h"
@@ -22,6 +23,9 @@ namespace portvakt::filters {
 enum class Step {
   Continue,     // the next filter's turn
   CollectBody,  // call on_request again when the request's body (at most kMaxCollectedBody bytes) is here
+  /// Take RequestContext::question to the desk, and call on_request again with the answer. Only for a request
+  /// that the filter answers itself, and whose body it has collected or does not want.
+  Ask,
   Replied,  // RequestContext::reply holds the answer; later filters and the upstream do not see the request
 };
 
@@ -45,6 +49,11 @@ struct RequestContext {
   /// Set when a filter asked for it with CollectBody and it is whole.
   std::optional<std::string> body;
   Reply reply;
+  /// Set by a filter that returns Step::Ask.
+  std::optional<Question> question{};
+  /// Set for the filter that asked, when it is called again. Every question is answered, if only by
+  /// Unavailable.
+  std::optional<Answer> answer{};
 };
 
 struct ResponseContext {

@@ -86,6 +86,7 @@ void Exchange::refuse(int status) {
 
 void Exchange::run_request_filters() {
   filters::RequestContext context{request_, notes_, worker_.clock, client_, tls_, std::move(collected_), {}};
+  context.answer = std::exchange(answer_, std::nullopt);
   for (; next_filter_ < site_->filters.size(); ++next_filter_) {
     const Step step = site_->filters[next_filter_]->on_request(context);
     if (step == Step::Replied) {
@@ -93,6 +94,12 @@ void Exchange::run_request_filters() {
       send_reply(std::move(context.reply));
       return;
     }
+    if (step == Step::Ask) {
+      collected_ = std::move(context.body);
+      ask(std::move(*context.question));
+      return;
+    }
+    context.answer.reset();
     if (step == Step::CollectBody) {
       collecting_ = true;
       collected_.emplace();
@@ -109,7 +116,34 @@ void Exchange::run_request_filters() {
   continue_request();
 }
 
+/// The question goes to a thread that may wait. Whatever becomes of it, the filter is called again: with the
+/// answer, or with none when there is no desk, no room at it, or no answer in time. An exchange that is gone
+/// by then is found by nobody.
+void Exchange::ask(filters::Question&& question) {
+  if (++questions_ > kMaxQuestions) return send_error(500);
+  inquiry_ = std::make_shared<Exchange*>(this);
+  account();
+  response_timer_.start(snapshot_->limits.answer_timeout);
+  auto tell = [&loop = worker_.loop, asker = std::weak_ptr(inquiry_)](filters::Answer answer) {
+    loop.post([asker, answer = std::make_shared<filters::Answer>(std::move(answer))] {
+      if (const auto exchange = asker.lock()) (*exchange)->answered(std::move(*answer));
+    });
+  };
+  if (worker_.desk && worker_.desk->ask(std::move(question), inquiry_, std::move(tell))) return;
+  answered({});
+}
+
+void Exchange::answered(filters::Answer&& answer) {
+  if (done_ || !inquiry_) return;
+  inquiry_.reset();
+  response_timer_.cancel();
+  answer_ = std::move(answer);
+  run_request_filters();
+}
+
 void Exchange::continue_request() {
+  // What a filter asked about, it answers itself: the body may have passed by meanwhile.
+  if (questions_ > 0) return send_error(500);
   if (!judge_expectation()) return;
   http::strip_hop_by_hop(request_.headers);
   forwarder_.start(*site_, request_, request_length_, notes_.ip);
@@ -246,6 +280,7 @@ void Exchange::promise_https(http::HeaderMap& headers) const {
 }
 
 void Exchange::send_reply(filters::Reply&& reply) {
+  inquiry_.reset();
   leave_upstream();
   promise_https(reply.head.headers);
   status_sent_ = reply.head.status;
@@ -265,6 +300,7 @@ void Exchange::send_reply(filters::Reply&& reply) {
 void Exchange::finish(int status) {
   if (done_) return;
   done_ = true;
+  inquiry_.reset();
   leave_upstream();
   if (upload_watch_) upload_watch_->stop();
   client_.reset();

@@ -60,6 +60,8 @@ class Exchange : private ForwarderEvents, private ResponseBodyEvents {
  private:
   void run_request_filters();
   void continue_request();
+  void ask(filters::Question&& question);
+  void answered(filters::Answer&& answer);
   void pass_on(std::string_view bytes);
   void resume_upload();
   void watch_upload();
@@ -110,6 +112,9 @@ class Exchange : private ForwarderEvents, private ResponseBodyEvents {
   std::size_t next_filter_ = 0;
   std::optional<std::string> collected_;  // the request's body, while and after a filter wants it whole
   bool collecting_ = false;
+  std::shared_ptr<Exchange*> inquiry_;  // while the desk has a question of ours; the desk's way back
+  std::optional<filters::Answer> answer_;
+  unsigned questions_ = 0;
   std::uint64_t request_bytes_ = 0;
   bool request_ended_ = false;
   bool continue_awaited_ = false;              // the client may wait for a 100 before it sends its body

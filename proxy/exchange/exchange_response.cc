@@ -105,6 +105,7 @@ void Exchange::on_forward_written() {
 }
 
 void Exchange::on_upstream_silent() {
+  if (inquiry_) return answered({});  // it is the desk that is silent
   if (continue_awaited_) {
     say_continue();
     expect_upstream();

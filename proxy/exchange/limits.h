@@ -24,6 +24,7 @@ struct Limits {
   std::chrono::milliseconds response_timeout{60000};  // until the upstream's next bytes: 504
   /// A client waits with its body for a 100: so long the upstream may take to say it, then we do.
   std::chrono::milliseconds continue_timeout{1000};
+  std::chrono::milliseconds answer_timeout{8000};     // until the desk's answer: the page says to try again
   std::chrono::milliseconds tunnel_timeout{3600000};  // nothing moves in a tunnel (WebSocket)
   std::chrono::milliseconds linger{2000};  // reading what a client still sends after its last answer
   std::uint64_t max_body = 0;              // of a request; 0: any: 413
@@ -48,6 +49,9 @@ struct Limits {
 /// among them, so many are passed on.
 inline constexpr unsigned kMaxInformational = 64;
 inline constexpr unsigned kMaxHints = 4;
+
+/// Questions that filters may ask about one request: more are a filter gone wrong (500).
+inline constexpr unsigned kMaxQuestions = 4;
 
 /// A body is given to transforms in slices of this size, so that what a slice can grow to (a decompression
 /// bomb: at most about a thousandfold) meets the pipe's bound before the next one is taken.

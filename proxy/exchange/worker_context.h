@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "filters/desk.h"
 #include "proxy/base/clock.h"
 #include "proxy/exchange/connection_gate.h"
 #include "proxy/exchange/limit_counters.h"
@@ -29,6 +30,7 @@ struct WorkerContext {
   std::unique_ptr<MemoryBudget> memory = std::make_unique<MemoryBudget>(loop, *limit_hits);
   std::unique_ptr<ConnectionGate> gate{};  // null: nobody is turned away
   std::unique_ptr<http::Http2Counters> http2_counters = std::make_unique<http::Http2Counters>();
+  filters::Desk* desk = nullptr;  // null: every question is answered by Unavailable
 };
 
 }  // namespace portvakt::exchange
