@@ -23,6 +23,8 @@ struct Period {
   Day days() const { return last - first + 1; }
   /// As many days, right before it.
   Period before() const { return {first - days(), first - 1}; }
+  bool holds(Day day) const { return day >= first && day <= last; }
+  friend bool operator==(const Period&, const Period&) = default;
 };
 
 }  // namespace portvakt::insights

@@ -1,62 +1,53 @@
 #include "insights/reports.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace portvakt::insights {
 namespace {
 
-std::vector<DayRow> every_day(Period period, const std::vector<DayRow>& known) {
-  std::vector<DayRow> days;
-  auto next = known.begin();
-  for (Day day = period.first; day <= period.last; ++day) {
-    days.push_back({day, {}});
-    if (next != known.end() && next->day == day) days.back() = *next++;
-  }
-  return days;
+/// Of the normal distribution: 95 of 100 cases lie within so many standard deviations.
+constexpr double kNinetyFive = 1.96;
+
+std::optional<double> ratio(std::int64_t part, std::int64_t whole) {
+  if (whole <= 0) return std::nullopt;
+  return static_cast<double>(part) / static_cast<double>(whole);
 }
 
-/// To the nearest whole; both are counts.
-std::int64_t divide(std::int64_t dividend, std::int64_t divisor) {
-  return (dividend + divisor / 2) / divisor;
+std::optional<double> seconds(std::int64_t milliseconds, std::int64_t count) {
+  const auto mean = ratio(milliseconds, count);
+  return mean ? std::optional(*mean / 1000) : std::nullopt;
 }
 
 }  // namespace
 
-Result<Report> make_report(Store& store, std::string_view site, Period period) {
-  Report report;
-  report.site = site;
-  report.period = period;
-  const auto now = store.totals(site, period);
-  if (!now) return tl::unexpected(now.error());
-  const auto before = store.totals(site, period.before());
-  if (!before) return tl::unexpected(before.error());
-  const auto days = store.days(site, period);
-  if (!days) return tl::unexpected(days.error());
-  report.now = *now;
-  report.before = *before;
-  report.days = every_day(period, *days);
-  for (const auto by : kRankings) {
-    auto rows = store.ranking(site, period, by, kTableRows);
-    if (!rows) return tl::unexpected(rows.error());
-    report.tables.push_back({by, std::move(*rows)});
-  }
-  return report;
+std::optional<double> Coverage::share() const {
+  return ratio(consented, all);
 }
 
-std::optional<int> share(const Count& count) {
-  if (count.all <= 0) return std::nullopt;
-  return static_cast<int>(divide(count.consented * 100, count.all));
+std::optional<Estimate> estimate(std::int64_t seen, const Coverage& coverage) {
+  const auto share = coverage.share();
+  if (!share || *share <= 0) return std::nullopt;
+  // If each visit consents with the chance `share`, those seen of N are binomial: N is about seen / share,
+  // with this deviation.
+  const double likely = static_cast<double>(seen) / *share;
+  const double deviation = std::sqrt(static_cast<double>(seen) * std::max(0.0, 1 - *share)) / *share;
+  const auto low = static_cast<std::int64_t>(std::floor(likely - kNinetyFive * deviation));
+  return Estimate{std::llround(likely), std::max(seen, low),
+                  static_cast<std::int64_t>(std::ceil(likely + kNinetyFive * deviation))};
 }
 
-std::optional<std::int64_t> change(std::int64_t now, std::int64_t before) {
-  if (before <= 0) return std::nullopt;
-  const auto difference = now - before;
-  return difference < 0 ? -divide(-difference * 100, before) : divide(difference * 100, before);
+std::optional<double> Figures::bounce_rate() const {
+  return ratio(bounces, visits);
 }
-
-std::optional<std::int64_t> extrapolate(std::int64_t seen, const Count& coverage) {
-  if (coverage.consented <= 0) return std::nullopt;
-  // Through double: a product of two counts of a large site leaves 64 bits.
-  const double all = static_cast<double>(seen) * static_cast<double>(coverage.all);
-  return static_cast<std::int64_t>(all / static_cast<double>(coverage.consented) + 0.5);
+std::optional<double> Figures::visit_seconds() const {
+  return seconds(visit_milliseconds, visits);
+}
+std::optional<double> Figures::view_seconds() const {
+  return seconds(view_milliseconds, timed_views);
+}
+std::optional<double> Figures::views_per_visit() const {
+  return ratio(visit_views, visits);
 }
 
 }  // namespace portvakt::insights

@@ -24,14 +24,14 @@ struct Count {
   friend bool operator==(const Count&, const Count&) = default;
 };
 
-struct Totals {
+struct OverviewTotals {
   Count requests;  // of people; declared bots are apart
   Count views;
   std::int64_t bots = 0;       // requests
   std::int64_t not_found = 0;  // requests of people
   std::int64_t visits = 0;     // days on which a consenting visitor came
   std::int64_t visitors = 0;   // who consented
-  friend bool operator==(const Totals&, const Totals&) = default;
+  friend bool operator==(const OverviewTotals&, const OverviewTotals&) = default;
 };
 
 struct RankedRow {
@@ -66,7 +66,7 @@ class Store {
 
   /// Those that have sent anything, by name.
   Result<std::vector<std::string>> sites();
-  Result<Totals> totals(std::string_view site, Period period);
+  Result<OverviewTotals> totals(std::string_view site, Period period);
   /// Days without any are left out.
   Result<std::vector<DayRow>> days(std::string_view site, Period period);
   /// The largest first.

@@ -58,7 +58,7 @@ Result<void> each_row(Statement& query, OnRow on_row) {
   return {};
 }
 
-void count_into(Totals& totals, RequestKind kind, std::int64_t consented, std::int64_t amount,
+void count_into(OverviewTotals& totals, RequestKind kind, std::int64_t consented, std::int64_t amount,
                 std::int64_t missing) {
   if (kind == RequestKind::Bot) {
     totals.bots += amount;
@@ -82,8 +82,8 @@ Result<std::vector<std::string>> Store::sites() {
   return names;
 }
 
-Result<Totals> Store::totals(std::string_view site, Period period) {
-  Totals totals;
+Result<OverviewTotals> Store::totals(std::string_view site, Period period) {
+  OverviewTotals totals;
   const auto id = state_->known_word(site);
   if (!id) return tl::unexpected(id.error());
   auto query = state_->database->prepare(

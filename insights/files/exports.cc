@@ -28,7 +28,7 @@ void append_count(std::string& out, std::string_view name, const Count& count) {
   out += '}';
 }
 
-void append_totals(std::string& out, std::string_view name, const Totals& totals) {
+void append_totals(std::string& out, std::string_view name, const OverviewTotals& totals) {
   open_member(out, name, '{');
   append_count(out, "requests", totals.requests);
   append_count(out, "page_views", totals.views);

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "insights/reports.h"
+#include "insights/overview.h"
 
 namespace portvakt::insights {
 

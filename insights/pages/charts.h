@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "insights/reports.h"
+#include "insights/overview.h"
 
 namespace portvakt::insights {
 

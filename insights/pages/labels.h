@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "insights/reports.h"
+#include "insights/overview.h"
 
 namespace portvakt::insights {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "insights/reports.h"
+#include "insights/overview.h"
 
 namespace portvakt::insights {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "insights/reports.h"
+#include "insights/overview.h"
 
 namespace portvakt::insights {
 

@@ -1,6 +1,6 @@
 // Ten thousand generated records whose truth the generator keeps in counters of its own, against what the
 // reports say.
-#include "insights/reports.h"
+#include "insights/overview.h"
 
 #include <gtest/gtest.h>
 
@@ -20,7 +20,7 @@ constexpr Period kMonth{kToday - 29, kToday};
 using Counts = std::map<std::string, Count>;
 
 struct Truth {
-  Totals totals;
+  OverviewTotals totals;
   std::map<Day, Count> days;
   std::map<Ranking, Counts> rankings;
   std::set<std::string> visitors;
@@ -149,7 +149,7 @@ std::vector<RankedRow> ranked(const Counts& counts) {
   return rows;
 }
 
-Totals totals_of(Truth& truth) {
+OverviewTotals totals_of(Truth& truth) {
   truth.totals.visitors = static_cast<std::int64_t>(truth.visitors.size());
   truth.totals.visits = static_cast<std::int64_t>(truth.visits.size());
   return truth.totals;
@@ -176,7 +176,7 @@ TEST(Reports, OfAnUnknownSiteAreEmpty) {
   const ScratchStore store;
   const auto report = make_report(*store, "nobody", kMonth);
   ASSERT_TRUE(report);
-  EXPECT_EQ(report->now, Totals());
+  EXPECT_EQ(report->now, OverviewTotals());
   EXPECT_EQ(report->days.size(), 30U);
 }
 
