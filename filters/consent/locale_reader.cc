@@ -50,6 +50,13 @@ constexpr std::array kTexts = {
     TextField{"their_policy", &Locale::their_policy, 60},
     TextField{"receipt", &Locale::receipt, 80},
     TextField{"back", &Locale::back, 60},
+    TextField{"withdraw", &Locale::withdraw, 40},
+    TextField{"complaints", &Locale::complaints, 40},
+    TextField{"only_some", &Locale::only_some, 40},
+    TextField{"saved", &Locale::saved, 80},
+    TextField{"embed_held", &Locale::embed_held, 160},
+    TextField{"show_once", &Locale::show_once, 40},
+    TextField{"allow_vendor", &Locale::allow_vendor, 40},
 };
 
 struct PurposeField {

@@ -32,7 +32,16 @@ struct Locale {
   std::string choose;
   std::string save;
   std::string policy;
-  std::string open;  // the way back
+  std::string open;        // the way back
+  std::string withdraw;    // a button beside it, once something was granted
+  std::string complaints;  // followed by the authority's name
+  std::string only_some;   // before the companies that can be allowed apart from their purpose
+  std::string saved;       // told when a choice has been taken without a new page
+
+  // in the place of an embed
+  std::string embed_held;
+  std::string show_once;
+  std::string allow_vendor;
 
   // the privacy page
   std::string title;
