@@ -1,5 +1,6 @@
 #include "proxy/base/crypto.h"
 
+#include <cstdint>
 #include <cstdlib>
 
 #include <openssl/crypto.h>
@@ -46,6 +47,16 @@ std::string base64(std::string_view bytes) {
 std::string random_bytes(std::size_t count) {
   std::string out(count, '\0');
   if (RAND_bytes(as_bytes(out), static_cast<int>(count)) != 1) std::abort();
+  return out;
+}
+
+std::string scrypt(std::string_view password, std::string_view salt, unsigned log_n) {
+  std::string out(32, '\0');
+  constexpr std::uint64_t kMemory = std::uint64_t{1} << 30;
+  if (EVP_PBE_scrypt(password.data(), password.size(), as_bytes(salt), salt.size(), std::uint64_t{1} << log_n,
+                     8, 1, kMemory, as_bytes(out), out.size()) != 1) {
+    std::abort();
+  }
   return out;
 }
 
