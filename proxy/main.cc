@@ -102,6 +102,16 @@ void add_tools(CLI::App& app, std::string& path, bool& reference, commands::Expl
   version->callback([] { std::printf("portvakt %s\n", PORTVAKT_VERSION); });
 }
 
+void add_receipts(CLI::App& app, commands::ReceiptsOptions& options, int& exit_code) {
+  auto* receipts = app.add_subcommand("receipts", "the consent receipts in Redis");
+  receipts->require_subcommand(1);
+  auto* verify = receipts->add_subcommand("verify", "was a receipt changed, dropped or moved?");
+  verify->add_option("--config", options.config, "configuration file (YAML)")->required();
+  verify->add_option("--site", options.site, "one site instead of all");
+  verify->add_option("--day", options.day, "one day, as in 2026-11-22, instead of all");
+  verify->callback([&] { exit_code = commands::verify_receipts(options); });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -114,6 +124,8 @@ int main(int argc, char** argv) {
   bool reference = false;
   commands::ExplainOptions explain;
   commands::InsightsOptions insights;
+  commands::ReceiptsOptions receipts;
+  add_receipts(app, receipts, exit_code);
   add_run(app, run, exit_code);
   add_insights(app, insights, exit_code);
   add_tools(app, path, reference, explain, exit_code);

@@ -18,6 +18,7 @@ struct SigningKey {
   std::string secret;  // raw bytes
 
   static SigningKey from_secret(std::string_view secret);
+  friend bool operator==(const SigningKey&, const SigningKey&) = default;
 };
 
 /// A key as its file or `${ENV}` has it. White space around it is ignored.

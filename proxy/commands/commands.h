@@ -11,6 +11,7 @@ namespace portvakt::commands {
 inline constexpr int kExitOk = 0;
 inline constexpr int kExitFaults = 1;
 inline constexpr int kExitUsage = 2;
+inline constexpr int kExitUnreachable = 69;
 
 /// `portvakt check`: every error and warning of a configuration, and of the files it names.
 int check(const std::filesystem::path& config);
@@ -45,6 +46,15 @@ struct InsightsOptions {
 
 /// `portvakt insights`: the reports, until SIGTERM or SIGINT.
 int insights(const InsightsOptions& options);
+
+struct ReceiptsOptions {
+  std::filesystem::path config;
+  std::string site;  // empty: all
+  std::string day;   // 2026-11-22; empty: all that Redis holds
+};
+
+/// `portvakt receipts verify`: whether a consent receipt was changed, dropped or moved.
+int verify_receipts(const ReceiptsOptions& options);
 
 /// `portvakt record dump`: the spool as JSON lines.
 int dump_records(const std::filesystem::path& spool);

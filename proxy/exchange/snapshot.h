@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "filters/consent/signing_key.h"
 #include "filters/visitor/trusted_proxies.h"
 #include "proxy/exchange/limits.h"
 #include "proxy/exchange/router.h"
@@ -19,6 +20,7 @@ struct Snapshot {
   Limits limits;
   upstream::PoolSettings pool;
   visitor::TrustedProxies trusted_proxies;         // who may begin a connection with a PROXY header
+  std::vector<consent::SigningKey> consent_keys;   // the first signs
   std::vector<std::unique_ptr<const Site>> sites;  // at least one
   Router router;
 

@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "filters/consent/signing_key.h"
 #include "proxy/base/clock.h"
 #include "proxy/base/counters.h"
 #include "proxy/logs/redis_url.h"
@@ -24,6 +25,7 @@ struct ShipperSettings {
   std::string prefix = "portvakt";
   std::chrono::seconds retention = std::chrono::hours{24 * 30};
   std::vector<std::string> sites;  // whose days are looked after, besides those that records name
+  std::vector<consent::SigningKey> receipt_keys;  // chain consent receipts; empty: no chain
   std::chrono::milliseconds connect_timeout = std::chrono::seconds{3};
   std::chrono::milliseconds reply_timeout = std::chrono::seconds{5};
   std::chrono::milliseconds idle_wait{25};  // between looks into an empty spool

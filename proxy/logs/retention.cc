@@ -26,7 +26,8 @@ tl::expected<std::size_t, RedisFault> drop_old_days(RedisClient& client, std::st
   for (const RedisReply& day : found->front().items) {
     if (!is_day_text(day.text)) continue;
     const DayKeys keys = day_keys(prefix, site, day.text);
-    append_command(commands, {"UNLINK", keys.requests, keys.consents, keys.events, keys.sent, keys.visitors});
+    append_command(commands, {"UNLINK", keys.requests, keys.consents, keys.events, keys.sent, keys.visitors,
+                              keys.erased});
     append_command(commands, {"ZREM", days, day.text});
     ++dropped;
   }

@@ -5,10 +5,11 @@
 namespace portvakt::logs {
 namespace {
 
-// KEYS: the hash of marks, then the streams. ARGV: producer, the sequence that the batch follows, then for
-// each record its sequence, the place of its stream among the keys, how many strings follow, and its names
-// and values. What could fail halfway is looked at before the first write, because Redis does not undo a
-// script. Sequences stay below 2^53, so Lua's numbers hold them.
+// KEYS: the hash of marks, then the streams. ARGV: producer, the sequence that the batch follows, the new end
+// of the producer's receipt chain (empty: as it was), then for each record its sequence, the place of its
+// stream among the keys, how many strings follow, and its names and values. What could fail halfway is looked
+// at before the first write, because Redis does not undo a script. Sequences stay below 2^53, so Lua's
+// numbers hold them.
 constexpr std::string_view kScript = R"(
 local mark = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
 if mark < tonumber(ARGV[2]) then return mark end
@@ -18,7 +19,7 @@ for i = 2, #KEYS do
     return redis.error_reply('WRONGTYPE a stream was expected')
   end
 end
-local at, last, stored = 3, #ARGV, mark
+local at, last, stored = 4, #ARGV, mark
 while at <= last do
   local sequence, count = tonumber(ARGV[at]), tonumber(ARGV[at + 2])
   if sequence > stored then
@@ -27,7 +28,10 @@ while at <= last do
   end
   at = at + 3 + count
 end
-if stored > mark then redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', stored)) end
+if stored > mark then
+  redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', stored))
+  if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], ARGV[1] .. ':chain', ARGV[3]) end
+end
 return stored
 )";
 
@@ -74,8 +78,8 @@ void ShipBatch::add(const SpooledRecord& record, const std::vector<FieldValue>& 
 }
 
 void ShipBatch::write(const DayKeys& keys, std::string_view producer, std::string_view script_digest,
-                      std::string& out) const {
-  append_array_head(out, 9 + arguments_);
+                      std::string_view chain_end, std::string& out) const {
+  append_array_head(out, 10 + arguments_);
   for (const std::string_view word : {std::string_view("EVALSHA"), script_digest, kKeyCount}) {
     append_argument(out, word);
   }
@@ -85,6 +89,7 @@ void ShipBatch::write(const DayKeys& keys, std::string_view producer, std::strin
   append_argument(out, keys.events);
   append_argument(out, producer);
   append_argument(out, std::to_string(after_));
+  append_argument(out, chain_end);
   out += body_;
 }
 

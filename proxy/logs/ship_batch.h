@@ -30,9 +30,10 @@ class ShipBatch {
   bool full() const { return records_ >= kMaxRecords || body_.size() >= kMaxBytes; }
   std::uint64_t last() const { return last_; }
 
-  /// Appends the call.
+  /// Appends the call. `chain_end` is the producer's receipt chain after the batch; empty: it holds no
+  /// receipt.
   void write(const DayKeys& keys, std::string_view producer, std::string_view script_digest,
-             std::string& out) const;
+             std::string_view chain_end, std::string& out) const;
 
  private:
   std::uint64_t after_ = 0;

@@ -33,7 +33,12 @@ bool is_day_text(std::string_view text) {
 DayKeys day_keys(std::string_view prefix, std::string_view site, std::string_view day) {
   std::string base;
   base.append(prefix).append(":{").append(site).append("/").append(day).append("}:");
-  return {base + "requests", base + "consents", base + "events", base + "sent", base + "visitors"};
+  return {base + "requests", base + "consents", base + "events",
+          base + "sent",     base + "visitors", base + "erased"};
+}
+
+std::string chain_end_field(std::string_view producer) {
+  return std::string(producer) + ":chain";
 }
 
 std::string days_key(std::string_view prefix, std::string_view site) {

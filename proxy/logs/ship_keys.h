@@ -23,7 +23,10 @@ struct DayKeys {
   std::string events;
   std::string sent;
   std::string visitors;
+  std::string erased;  // stream: receipts whose visitor was erased, see receipt_erasure.h
 };
+/// The field of `sent` that holds the end of a producer's receipt chain.
+std::string chain_end_field(std::string_view producer);
 DayKeys day_keys(std::string_view prefix, std::string_view site, std::string_view day);
 
 /// The sorted set of a site's days.

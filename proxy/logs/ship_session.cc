@@ -32,6 +32,7 @@ ShipSession::ShipSession(Spool& spool, const ShipperSettings& settings, const Cl
       counters_(counters),
       reader_(spool),
       client_(settings.redis, {settings.connect_timeout, settings.reply_timeout}, stop),
+      chain_(settings.receipt_keys),
       sites_(settings.sites.begin(), settings.sites.end()) {
   for (std::size_t i = 0; i < reader_.producers(); ++i) counted_.push_back(reader_.delivered(i));
 }
@@ -92,7 +93,7 @@ void ShipSession::group_records(std::size_t producer) {
     const std::int64_t day = reader_.day_for(producer, record.sequence, today);
     const auto same = [&](const Group& group) { return group.day == day && group.site == record.site; };
     auto group = std::ranges::find_if(groups_, same);
-    if (group == groups_.end()) group = groups_.insert(groups_.end(), Group{record.site, day, {}, 0});
+    if (group == groups_.end()) group = groups_.insert(groups_.end(), Group{record.site, day, {}, {}});
     group->records.push_back(&record);
   }
 }
@@ -113,7 +114,8 @@ Done ShipSession::fetch_marks(std::size_t producer) {
     const DayKeys keys = day_keys(settings_.prefix, group.site, day);
     append_command(commands_,
                    {"ZADD", days_key(settings_.prefix, group.site), std::to_string(group.day), day});
-    append_command(commands_, {"HGET", keys.sent, reader_.id(producer)});
+    append_command(commands_,
+                   {"HMGET", keys.sent, reader_.id(producer), chain_end_field(reader_.id(producer))});
     asked.push_back(&group);
   }
   if (asked.empty()) return {};
@@ -121,7 +123,11 @@ Done ShipSession::fetch_marks(std::size_t producer) {
   if (!replies) return tl::unexpected(replies.error());
   if (auto done = first_error(*replies); !done) return done;
   for (std::size_t i = 0; i < asked.size(); ++i) {
-    asked[i]->mark = ascii::parse_uint((*replies)[2 * i + 1].text).value_or(0);
+    const auto& stored = (*replies)[2 * i + 1].items;
+    if (stored.size() != 2) return tl::unexpected(RedisFault::Protocol);
+    const std::string day = day_text(asked[i]->day);
+    asked[i]->mark.sequence = ascii::parse_uint(stored[0].text).value_or(0);
+    asked[i]->mark.chain = chain_.check_end({asked[i]->site, day, reader_.id(producer)}, stored[1].text).end;
     marks_[MarkKey(asked[i]->site, asked[i]->day, producer)] = asked[i]->mark;
     sites_.emplace(asked[i]->site);
   }
@@ -135,7 +141,7 @@ void ShipSession::note_missing(std::size_t producer) {
   std::uint64_t first = delivered + 1;
   for (const Group& group : groups_) {
     for (const SpooledRecord* record : group.records) {
-      if (record->sequence <= group.mark || record->sequence > sent) continue;
+      if (record->sequence <= group.mark.sequence || record->sequence > sent) continue;
       counters_.retried.add();
       first = std::min(first, record->sequence);
     }
@@ -150,28 +156,43 @@ void ShipSession::write_batches(std::size_t producer) {
 }
 
 void ShipSession::write_group(std::size_t producer, const Group& group) {
-  const DayKeys keys = day_keys(settings_.prefix, group.site, day_text(group.day));
+  const std::string day = day_text(group.day);
+  const DayKeys keys = day_keys(settings_.prefix, group.site, day);
+  const ChainScope scope{group.site, day, reader_.id(producer)};
+  Mark mark = group.mark;
   const std::string producer_dash = reader_.id(producer) + "-";
-  std::string id;  // the fields are views into it
-  batch_.start(group.mark);
+  std::string id, chain;  // the fields are views into them
+  std::string chain_end;
+  batch_.start(mark.sequence);
   const auto close = [&] {
     if (batch_.empty()) return;
-    batch_.write(keys, reader_.id(producer), script_digest_, commands_);
+    batch_.write(keys, reader_.id(producer), script_digest_, chain_end, commands_);
+    chain_end.clear();
     expected_.push_back(batch_.last());
     batch_.start(batch_.last());
   };
   for (const SpooledRecord* record : group.records) {
-    if (record->sequence <= group.mark) continue;
+    if (record->sequence <= group.mark.sequence) continue;
     id = producer_dash + std::to_string(record->sequence);
     if (!decode_fields(*record, id, fields_)) {
       counters_.unreadable.add();
       continue;
     }
+    if (record->kind == RecordKind::Consent && !chain_.empty()) {
+      chain_receipt(scope, mark.chain, chain);
+      chain_end = chain_.close(scope, mark.chain);
+    }
     batch_.add(*record, fields_);
     if (batch_.full()) close();
   }
   close();
-  marks_[MarkKey(group.site, group.day, producer)] = std::max(group.mark, batch_.last());
+  mark.sequence = std::max(mark.sequence, batch_.last());
+  marks_[MarkKey(group.site, group.day, producer)] = std::move(mark);
+}
+
+void ShipSession::chain_receipt(const ChainScope& scope, ChainEnd& end, std::string& text) {
+  text = chain_.add(scope, fields_, end);
+  fields_.push_back({kChainField, text});
 }
 
 Done ShipSession::send_batches() {

@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "proxy/logs/receipt_chain.h"
 #include "proxy/logs/redis_client.h"
 #include "proxy/logs/redis_shipper.h"
 #include "proxy/logs/ship_batch.h"
@@ -29,12 +30,17 @@ class ShipSession {
   void reset();
 
  private:
+  /// What Redis holds of one producer, site and day.
+  struct Mark {
+    std::uint64_t sequence = 0;
+    ChainEnd chain;
+  };
   /// A window's records for one site and day.
   struct Group {
     std::string_view site;
     std::int64_t day = 0;
     std::vector<const SpooledRecord*> records;
-    std::uint64_t mark = 0;
+    Mark mark;
   };
   using MarkKey = std::tuple<std::string, std::int64_t, std::size_t>;  // site, day, producer
 
@@ -45,6 +51,8 @@ class ShipSession {
   void note_missing(std::size_t producer);
   void write_batches(std::size_t producer);
   void write_group(std::size_t producer, const Group& group);
+  /// Puts a receipt's chain field behind its others; `text` holds it.
+  void chain_receipt(const ChainScope& scope, ChainEnd& end, std::string& text);
   tl::expected<void, RedisFault> send_batches();
   void finish_window(std::size_t producer);
   tl::expected<void, RedisFault> keep_retention();
@@ -56,7 +64,8 @@ class ShipSession {
   SpoolReader reader_;
   RedisClient client_;
   std::string script_digest_;
-  std::map<MarkKey, std::uint64_t> marks_;
+  ReceiptChain chain_;
+  std::map<MarkKey, Mark> marks_;
   std::vector<std::uint64_t> counted_;  // per producer: delivered counts up to here
   std::set<std::string, std::less<>> sites_;
   std::optional<SteadyTime> retention_done_;

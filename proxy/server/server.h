@@ -76,6 +76,7 @@ class Server {
   TlsServers tls_;
   config::Log log_;  // what the spool and the shipper were opened with
   std::vector<std::string> shipped_sites_;
+  std::vector<consent::SigningKey> shipped_keys_;
 
   std::chrono::milliseconds drain_delay_{};
   std::chrono::milliseconds drain_limit_{};

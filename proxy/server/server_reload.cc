@@ -89,12 +89,16 @@ Result<void> Server::take(const config::Model& model, Diagnostics& diagnostics) 
 /// stored.
 void Server::ship_by(const config::Model& model) {
   auto sites = site_names(model);
-  if (same_shipping(model.log, log_) && (shipper_ || !model.log.redis) && sites == shipped_sites_) return;
+  if (same_shipping(model.log, log_) && (shipper_ || !model.log.redis) && sites == shipped_sites_ &&
+      snapshot_->consent_keys == shipped_keys_) {
+    return;
+  }
   if (shipper_) shipper_->stop(std::chrono::milliseconds{0});
   shipper_.reset();
   log_.redis = model.log.redis;
   log_.retention = model.log.retention;
   shipped_sites_ = std::move(sites);
+  shipped_keys_ = snapshot_->consent_keys;
   if (!model.log.redis) return;
   auto url = logs::parse_redis_url(model.log.redis->url.value);
   if (!url) return;  // looked at before
@@ -103,6 +107,7 @@ void Server::ship_by(const config::Model& model) {
   shipping.prefix = model.log.redis->prefix;
   shipping.retention = model.log.retention;
   shipping.sites = shipped_sites_;
+  shipping.receipt_keys = shipped_keys_;
   shipper_ = std::make_unique<logs::RedisShipper>(*spool_, shipping, clock_);
 }
 

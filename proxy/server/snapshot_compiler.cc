@@ -155,6 +155,7 @@ Result<std::shared_ptr<const exchange::Snapshot>> compile_snapshot(const config:
   if (!parts) return tl::unexpected(parts.error());
   auto snapshot = std::make_shared<exchange::Snapshot>();
   snapshot->generation = generation;
+  snapshot->consent_keys = (*parts)->keys;
   take_limits(model.limits, *snapshot);
   snapshot->trusted_proxies = visitor::TrustedProxies(model.trusted_proxies);
   take_resource_limits(model.limits, worker_count(model.workers), snapshot->limits);

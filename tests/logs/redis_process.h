@@ -89,9 +89,13 @@ class RedisProcess {
   }
 
   RedisReply ask(std::initializer_list<std::string_view> words) {
-    if (!client_.connected()) client_.connect();
     std::string command;
     append_command(command, words);
+    return send(command);
+  }
+  /// One command, written already.
+  RedisReply send(const std::string& command) {
+    if (!client_.connected()) client_.connect();
     auto replies = client_.exchange(command, 1);
     return replies ? std::move(replies->front()) : RedisReply();
   }

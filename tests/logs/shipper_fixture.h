@@ -34,6 +34,7 @@ class ShippedSpool : public testing::Test {
     ShipperSettings settings;
     settings.redis = url;
     settings.sites = {"a"};
+    settings.receipt_keys = keys_;
     settings.idle_wait = std::chrono::milliseconds{2};
     shipper_ = std::make_unique<RedisShipper>(*spool_, settings, clock_);
   }
@@ -52,6 +53,18 @@ class ShippedSpool : public testing::Test {
       record.country = "NO";
       record.purposes = "necessary";
       ASSERT_TRUE(spool_->writer(worker).append(record));
+    }
+  }
+
+  void append_receipts(int first, int last, std::string_view site = "a", std::size_t worker = 0) {
+    const filters::PurposeNames purposes;
+    consent::ConsentReceipt receipt;
+    receipt.choice = "accept-all";
+    receipt.state.granted.add(filters::kAnalytics);
+    for (int i = first; i <= last; ++i) {
+      receipt.receipt_id = "receipt" + std::to_string(i);
+      receipt.state.visitor_id = "visitor" + std::to_string(i);
+      ASSERT_TRUE(spool_->writer(worker).append(ConsentRecord{site, receipt, purposes}));
     }
   }
 
@@ -80,6 +93,7 @@ class ShippedSpool : public testing::Test {
     for (int i = first; i <= last; ++i) ASSERT_EQ(paths["/" + std::to_string(i)], 1) << i;
   }
 
+  std::vector<consent::SigningKey> keys_ = {consent::SigningKey::from_secret(std::string(32, 'k'))};
   ScratchFolder folder_;
   SharedClock clock_;
   RedisProcess redis_;
