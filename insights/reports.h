@@ -126,8 +126,8 @@ struct TableOptions {
   std::string contains;         // only rows whose name has this
 };
 
-/// In tables of Dimension::Outbound, Download, Form and GoalReached the figures are those of the visits that did it,
-/// and `events` counts how often.
+/// In tables of Dimension::Outbound, Download, Form and GoalReached the figures are those of the visits that
+/// did it, and `events` counts how often.
 struct Table {
   Dimension by = Dimension::Page;
   std::vector<Row> rows;

@@ -176,6 +176,29 @@ void add_upstreams(Families& families, const ProcessMetrics& process) {
       [](const UpstreamMetrics& server) { return as_double(server.status->counters.connections); });
 }
 
+void add_rights(Families& families, const ProcessMetrics& process) {
+  auto& questions = families.add("portvakt_rights_questions_total",
+                                 "What visitors asked of Redis on the privacy pages, by what became of it.",
+                                 prometheus::MetricType::Counter);
+  for (const auto& [result, count] : process.rights_questions)
+    add_count(questions, count, {{"result", result}});
+  families.add_gauge("portvakt_rights_questions_waiting", "Such questions waiting for their turn.",
+                     process.rights_waiting);
+  const auto add = [&](const char* name, const char* help, double std::pair<double, double>::* which) {
+    auto& family = families.add(name, help, prometheus::MetricType::Gauge);
+    for (const auto& [site, requests] : process.rights_requests) {
+      prometheus::ClientMetric metric;
+      metric.label = {{"site", site}};
+      metric.gauge.value = requests.*which;
+      family.metric.push_back(std::move(metric));
+    }
+  };
+  add("portvakt_rights_requests_open", "Requests of visitors that an operator has to answer.",
+      &std::pair<double, double>::first);
+  add("portvakt_rights_requests_overdue", "Those of them whose due date is past.",
+      &std::pair<double, double>::second);
+}
+
 void add_process(Families& families, const ProcessMetrics& process) {
   auto& records =
       families.add("portvakt_records_total", "Access and consent records, by what became of them.",
@@ -213,6 +236,7 @@ std::string format_metrics(const ProcessMetrics& process) {
   add_limits(families, process);
   add_upstreams(families, process);
   add_process(families, process);
+  add_rights(families, process);
   add_http2(families, process);
   return prometheus::TextSerializer().Serialize(families.all());
 }

@@ -42,7 +42,10 @@ struct ProcessMetrics {
   double buffer_limit = 0;
   std::map<std::string, double> proxy_headers_refused;  // by reason
   std::array<double, exchange::kLimitCount> limit_hits{};
-  std::map<std::string, double> http2_abuse;  // connections closed for it, by kind
+  std::map<std::string, double> http2_abuse;       // connections closed for it, by kind
+  std::map<std::string, double> rights_questions;  // of visitors about their rights, by what became of them
+  double rights_waiting = 0;
+  std::map<std::string, std::pair<double, double>> rights_requests;  // by site: open, and those past due
   double config_generation = 0;
   bool last_reload_successful = true;
   std::map<std::string, double> certificate_expiry;  // by file name: seconds since the epoch

@@ -46,6 +46,7 @@ int Server::run() {
            std::to_string(workers_.size()) + " worker(s)");
   loop_.run();
   for (const auto& worker : workers_) worker->stop();
+  desk_->stop();
   if (shipper_) shipper_->stop(kLastDelivery);
   log_info("stopped");
   return kExitOk;
@@ -67,6 +68,7 @@ Result<void> Server::start(const config::Model& model) {
   log_.spool = model.log.spool;
   ship_by(model);
   note_settings(model);
+  open_desk(model);
   if (auto started = start_workers(count); !started) return started;
   tls_.watch(model.certificate_check);
   return {};
@@ -79,6 +81,7 @@ Result<void> Server::start_workers(std::size_t count) {
     workers_.push_back(std::make_unique<Worker>(snapshot_, spool_->writer(i), clock_, std::move(*listeners),
                                                 connection_counts_));
   }
+  for (const auto& worker : workers_) worker->use_desk(*desk_);
   for (const auto& worker : workers_) worker->start();
   return {};
 }

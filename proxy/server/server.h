@@ -10,6 +10,7 @@
 #include "config/model.h"
 #include "proxy/admin/admin_server.h"
 #include "proxy/logs/redis_shipper.h"
+#include "proxy/logs/rights_desk.h"
 #include "proxy/logs/spool.h"
 #include "proxy/net/signals.h"
 #include "proxy/server/listener_set.h"
@@ -44,6 +45,7 @@ class Server {
   bool reload(std::string& reasons);
   Result<void> take(const config::Model& model, Diagnostics& diagnostics);
   void ship_by(const config::Model& model);
+  void open_desk(const config::Model& model);
   void note_settings(const config::Model& model);
   void warn_of_fixed(const config::Model& model) const;
 
@@ -71,6 +73,7 @@ class Server {
   std::unique_ptr<logs::Spool> spool_;
   std::unique_ptr<logs::RedisShipper> shipper_;
   std::vector<std::unique_ptr<Worker>> workers_;
+  std::unique_ptr<logs::RightsDesk> desk_;  // goes before the workers, whose loops it answers to
   std::unique_ptr<admin::AdminServer> admin_;
   std::optional<config::ListenAddress> admin_address_;
   TlsServers tls_;

@@ -41,6 +41,16 @@ std::string Server::metrics() const {
     process.records_retried = static_cast<double>(shipper_->counters().retried.value());
     process.redis_connected = static_cast<double>(shipper_->counters().connected.value());
   }
+  const auto& desk = desk_->counters();
+  process.rights_questions = {{"answered", static_cast<double>(desk.answered.value())},
+                              {"unavailable", static_cast<double>(desk.unavailable.value())},
+                              {"refused", static_cast<double>(desk.refused.value())},
+                              {"abandoned", static_cast<double>(desk.abandoned.value())}};
+  process.rights_waiting = static_cast<double>(desk.waiting.value());
+  for (const auto& [site, requests] : desk_->open_requests()) {
+    process.rights_requests[site] = {static_cast<double>(requests.open),
+                                     static_cast<double>(requests.overdue)};
+  }
   process.connection_limit = static_cast<double>(snapshot_->limits.max_connections);
   process.buffer_limit =
       static_cast<double>(snapshot_->limits.max_buffered) * static_cast<double>(workers_.size());

@@ -81,6 +81,7 @@ Result<void> Server::take(const config::Model& model, Diagnostics& diagnostics) 
   tls_.keep(model);
   tls_.watch(model.certificate_check);
   ship_by(model);
+  open_desk(model);
   note_settings(model);
   return {};
 }
@@ -109,6 +110,21 @@ void Server::ship_by(const config::Model& model) {
   shipping.sites = shipped_sites_;
   shipping.receipt_keys = shipped_keys_;
   shipper_ = std::make_unique<logs::RedisShipper>(*spool_, shipping, clock_);
+}
+
+/// Opens the desk, or tells it where Redis is from now on.
+void Server::open_desk(const config::Model& model) {
+  logs::RightsDeskSettings settings;
+  settings.sites = site_names(model);
+  if (model.log.redis) {
+    if (auto url = logs::parse_redis_url(model.log.redis->url.value)) settings.redis = std::move(*url);
+    settings.prefix = model.log.redis->prefix;
+  }
+  if (desk_) {
+    desk_->take(std::move(settings));
+  } else {
+    desk_ = std::make_unique<logs::RightsDesk>(std::move(settings), clock_);
+  }
 }
 
 void Server::note_settings(const config::Model& model) {

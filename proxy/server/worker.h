@@ -25,6 +25,8 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
+  /// Where exchanges take their questions; outlives the worker's thread. Before start().
+  void use_desk(filters::Desk& desk) { context_.desk = &desk; }
   void start();
   /// New exchanges begin with this snapshot. Listeners that are new are opened and known ones take their
   /// options; those that are missing accept no more, and their connections end after the exchange under way,
