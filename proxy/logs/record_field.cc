@@ -5,6 +5,7 @@
 
 #include "proxy/logs/access_record.h"
 #include "proxy/logs/consent_record.h"
+#include "proxy/logs/erasure_record.h"
 #include "proxy/logs/event_record.h"
 
 namespace portvakt::logs {
@@ -118,6 +119,9 @@ bool decode_fields(const SpooledRecord& record, const std::string& id, std::vect
       return true;
     case RecordKind::Event:
       list_fields(event_fields(), record, id, values, fields);
+      return true;
+    case RecordKind::Erasure:
+      list_fields(erasure_fields(), record, id, values, fields);
       return true;
   }
   return false;

@@ -12,7 +12,7 @@
 namespace portvakt::logs {
 
 /// Written into spool files: never renumber.
-enum class RecordKind : std::uint8_t { Access = 1, Consent = 2, Event = 3 };
+enum class RecordKind : std::uint8_t { Access = 1, Consent = 2, Event = 3, Erasure = 4 };
 
 /// One row of a record's table: the name that consumers see, and where its text comes from; `scratch` is for
 /// text that has to be made. A null `text` marks what the record's place in the spool tells: `id` and `site`.

@@ -26,8 +26,9 @@ tl::expected<std::size_t, RedisFault> drop_old_days(RedisClient& client, std::st
   for (const RedisReply& day : found->front().items) {
     if (!is_day_text(day.text)) continue;
     const DayKeys keys = day_keys(prefix, site, day.text);
-    append_command(commands, {"UNLINK", keys.requests, keys.consents, keys.events, keys.sent, keys.visitors,
-                              keys.erased});
+    append_command(
+        commands, {"UNLINK", keys.requests, keys.consents, keys.events, keys.sent, keys.visitors, keys.erased,
+                   keys.consent_visitors, keys.event_visitors, keys.orders, keys.erasures});
     append_command(commands, {"ZREM", days, day.text});
     ++dropped;
   }

@@ -1,6 +1,8 @@
 // Records of one producer, site and day as one atomic script call. The call says which record it follows; the
 // script stores nothing if that one is missing, skips what is already stored, and moves the producer's mark.
-// So a batch sent twice is stored once, and none is stored behind a gap. A value being built; no I/O.
+// So a batch sent twice is stored once, and none is stored behind a gap. In the same call records of a
+// visitor enter the day's index of visitors, or are left out where an erasure stands. A value being built; no
+// I/O.
 #pragma once
 
 #include <cstdint>

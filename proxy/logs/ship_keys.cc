@@ -33,8 +33,16 @@ bool is_day_text(std::string_view text) {
 DayKeys day_keys(std::string_view prefix, std::string_view site, std::string_view day) {
   std::string base;
   base.append(prefix).append(":{").append(site).append("/").append(day).append("}:");
-  return {base + "requests", base + "consents", base + "events",
-          base + "sent",     base + "visitors", base + "erased"};
+  return {base + "requests",
+          base + "consents",
+          base + "events",
+          base + "sent",
+          base + "visitors",
+          base + "erased",
+          base + "visitors:consents",
+          base + "visitors:events",
+          base + "orders",
+          base + "erasures"};
 }
 
 std::string chain_end_field(std::string_view producer) {
@@ -42,7 +50,11 @@ std::string chain_end_field(std::string_view producer) {
 }
 
 std::string days_key(std::string_view prefix, std::string_view site) {
-  return std::string(prefix).append(":{").append(site).append("}:days");
+  return site_key(prefix, site, "days");
+}
+
+std::string site_key(std::string_view prefix, std::string_view site, std::string_view name) {
+  return std::string(prefix).append(":{").append(site).append("}:").append(name);
 }
 
 }  // namespace portvakt::logs

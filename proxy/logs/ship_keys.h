@@ -22,8 +22,15 @@ struct DayKeys {
   std::string consents;
   std::string events;
   std::string sent;
+  // Indexes from subject to entries (visitor_index.h), one a stream, so that each goes with its stream.
   std::string visitors;
   std::string erased;  // stream: receipts whose visitor was erased, see receipt_erasure.h
+  std::string consent_visitors;
+  std::string event_visitors;
+  /// A hash: subject to the time before which its records must not be stored any more.
+  std::string orders;
+  /// The stream of erasures that visitors ordered, until they are entered.
+  std::string erasures;
 };
 /// The field of `sent` that holds the end of a producer's receipt chain.
 std::string chain_end_field(std::string_view producer);
@@ -31,5 +38,8 @@ DayKeys day_keys(std::string_view prefix, std::string_view site, std::string_vie
 
 /// The sorted set of a site's days.
 std::string days_key(std::string_view prefix, std::string_view site);
+
+/// `portvakt:{SITE}:NAME`.
+std::string site_key(std::string_view prefix, std::string_view site, std::string_view name);
 
 }  // namespace portvakt::logs

@@ -6,6 +6,7 @@
 #include "proxy/base/log.h"
 #include "proxy/logs/redis_command.h"
 #include "proxy/logs/retention.h"
+#include "proxy/logs/standing_orders.h"
 
 namespace portvakt::logs {
 namespace {
@@ -130,6 +131,9 @@ Done ShipSession::fetch_marks(std::size_t producer) {
     asked[i]->mark.chain = chain_.check_end({asked[i]->site, day, reader_.id(producer)}, stored[1].text).end;
     marks_[MarkKey(asked[i]->site, asked[i]->day, producer)] = asked[i]->mark;
     sites_.emplace(asked[i]->site);
+    const DayKeys keys = day_keys(settings_.prefix, asked[i]->site, day_text(asked[i]->day));
+    if (auto carried = carry_orders(client_, settings_.prefix, asked[i]->site, keys); !carried)
+      return carried;
   }
   return {};
 }

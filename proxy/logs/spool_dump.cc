@@ -19,6 +19,8 @@ std::string_view kind_name(RecordKind kind) {
       return "consent";
     case RecordKind::Event:
       return "event";
+    case RecordKind::Erasure:
+      return "erasure";
   }
   return "unknown";
 }

@@ -32,6 +32,12 @@ bool SpoolWriter::append(const EventRecord& record) {
   return scratch_.empty() || append(RecordKind::Event, record.site, scratch_);
 }
 
+bool SpoolWriter::append(const ErasureRecord& record) {
+  scratch_.clear();
+  encode(record, scratch_);
+  return append(RecordKind::Erasure, record.site, scratch_);
+}
+
 bool SpoolWriter::append(RecordKind kind, std::string_view site, std::string_view payload) {
   if (site.size() > kMaxSite || payload.size() > kMaxPayload) return refuse();
   const SpooledRecord record{sequence_, kind, site, payload};

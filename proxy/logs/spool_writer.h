@@ -12,6 +12,7 @@
 #include "proxy/base/counters.h"
 #include "proxy/logs/access_record.h"
 #include "proxy/logs/consent_record.h"
+#include "proxy/logs/erasure_record.h"
 #include "proxy/logs/event_record.h"
 
 namespace portvakt::logs {
@@ -32,6 +33,7 @@ class SpoolWriter {
   bool append(const ConsentRecord& record);
   /// Without analytics consent there is nothing to append, and nothing is.
   bool append(const EventRecord& record);
+  bool append(const ErasureRecord& record);
   bool append(RecordKind kind, std::string_view site, std::string_view payload);
 
   const Counter& appended() const { return appended_; }

@@ -19,11 +19,7 @@ bool is_base64url(char c) {
 std::string subject_of(std::string_view site, std::string_view visitor) {
   std::string message("portvakt subject");
   message.append(1, '\0').append(site).append(1, '\0').append(visitor);
-  std::string text = crypto::base64(std::string_view(crypto::sha256(message)).substr(0, kDigestBytes));
-  text.resize(kSubjectSize);  // without the padding
-  std::ranges::replace(text, '+', '-');
-  std::ranges::replace(text, '/', '_');
-  return text;
+  return ascii::base64url(std::string_view(crypto::sha256(message)).substr(0, kDigestBytes));
 }
 
 bool is_subject(std::string_view text) {
