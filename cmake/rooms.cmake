@@ -1,5 +1,5 @@
 # portvakt_prelude(NAME OPTIONS... HEADERS...): the library headers that nearly every file of a kind includes, compiled once.
-# Only presets with PORTVAKT_PRECOMPILE use them; dev does not, so that a file still has to include what it uses.
+# Only the presets of clang set PORTVAKT_PRECOMPILE: g++ 12 cannot map its precompiled headers on every kernel.
 function(portvakt_prelude name)
   cmake_parse_arguments(PRELUDE "" "" "LINKS;OPTIONS;HEADERS" ${ARGN})
   if(PORTVAKT_PRECOMPILE)
