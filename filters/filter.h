@@ -18,6 +18,10 @@
 #include "proxy/base/result.h"
 #include "proxy/http/message.h"
 
+namespace portvakt::agents {
+class AgentCache;
+}
+
 namespace portvakt::filters {
 
 enum class Step {
@@ -54,6 +58,8 @@ struct RequestContext {
   /// Set for the filter that asked, when it is called again. Every question is answered, if only by
   /// Unavailable.
   std::optional<Answer> answer{};
+  /// The worker's; null: every text is read anew.
+  agents::AgentCache* agents = nullptr;
 };
 
 struct ResponseContext {

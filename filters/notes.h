@@ -30,10 +30,11 @@ struct Notes {
   std::string browser;          // family such as "Firefox"
   std::string browser_version;  // major version
   std::string os;
-  std::string device;    // desktop | phone | tablet | bot | other
-  std::string path;      // scrubbed path and allow-listed query
-  std::string referrer;  // scrubbed
-  std::string campaign;  // utm fields, scrubbed
+  std::string_view device;    // desktop | phone | tablet | bot | other
+  bool open_browser = false;  // the browser's name is what the sender wrote: not without analytics consent
+  std::string path;           // scrubbed path and allow-listed query
+  std::string referrer;       // scrubbed
+  std::string campaign;       // utm fields, scrubbed
 
   // consent: what may be done
   consent::ConsentState consent;

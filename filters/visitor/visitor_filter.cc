@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "filters/agents/agent_cache.h"
 #include "filters/visitor/client_headers.h"
-#include "filters/visitor/user_agent.h"
+#include "filters/visitor/personal_data.h"
 #include "proxy/base/ascii.h"
 #include "proxy/http/url.h"
 
@@ -48,7 +49,7 @@ filters::Step VisitorFilter::on_request(filters::RequestContext& context) const 
   }
   context.client.reset();
 
-  note_browser(head, context.notes);
+  note_browser(context);
   note_urls(head, context.notes);
 
   const std::string host = client_host(head, origin.peer_trusted);
@@ -81,12 +82,18 @@ void VisitorFilter::note_place(const IpAddress& client, filters::Notes& notes) c
   notes.network = settings_.geo->network(client);
 }
 
-void VisitorFilter::note_browser(const http::RequestHead& head, filters::Notes& notes) const {
-  Agent agent = read_user_agent(head.headers.find("user-agent").value_or(std::string_view()));
-  notes.browser = std::move(agent.browser);
-  notes.browser_version = std::move(agent.version);
-  notes.os = std::move(agent.system);
-  notes.device = std::move(agent.device);
+void VisitorFilter::note_browser(const filters::RequestContext& context) {
+  const auto text = context.head.headers.find("user-agent").value_or(std::string_view());
+  agents::Agent fresh;
+  if (context.agents == nullptr) fresh = agents::read_user_agent(text);
+  const agents::Agent& agent = context.agents == nullptr ? fresh : context.agents->read(text);
+  filters::Notes& notes = context.notes;
+  // A name that the sender made up may be anything, a person's address too.
+  notes.browser = agent.open_name ? mask_personal_data(agent.browser) : agent.browser;
+  notes.browser_version = agent.version;
+  notes.os = agent.system;
+  notes.device = agent.device;
+  notes.open_browser = agent.open_name;
 }
 
 void VisitorFilter::note_urls(const http::RequestHead& head, filters::Notes& notes) const {

@@ -41,7 +41,7 @@ class VisitorFilter : public filters::Filter {
   std::vector<std::string> upstream_hops(const ClientOrigin& origin) const;
   bool is_own(std::string_view referrer, const http::RequestHead& head) const;
   void note_place(const IpAddress& client, filters::Notes& notes) const;
-  void note_browser(const http::RequestHead& head, filters::Notes& notes) const;
+  static void note_browser(const filters::RequestContext& context);
   void note_urls(const http::RequestHead& head, filters::Notes& notes) const;
 
   VisitorSettings settings_;

@@ -54,8 +54,11 @@ void record_exchange(const Site& site, std::string_view method, const filters::N
   record.ip = notes.ip;
   record.country = notes.country;
   record.isp = notes.network;
-  record.browser = notes.browser;
-  record.browser_version = notes.browser_version;
+  // A rare name would single out its sender; robots are nobody.
+  const bool named =
+      !notes.open_browser || notes.device == "bot" || notes.consent.grants(filters::kAnalytics);
+  record.browser = named ? std::string_view(notes.browser) : std::string_view();
+  record.browser_version = named ? std::string_view(notes.browser_version) : std::string_view();
   record.os = notes.os;
   record.device = notes.device;
   record.referrer = notes.referrer;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "filters/agents/agent_cache.h"
 #include "filters/desk.h"
 #include "proxy/base/clock.h"
 #include "proxy/exchange/connection_gate.h"
@@ -26,6 +27,7 @@ struct WorkerContext {
   std::shared_ptr<const Snapshot> snapshot;
   std::map<std::string, upstream::ServerGroup, std::less<>> groups;  // by site name
   bool draining = false;
+  agents::AgentCache agents{};
   std::unique_ptr<LimitCounters> limit_hits = std::make_unique<LimitCounters>();
   std::unique_ptr<MemoryBudget> memory = std::make_unique<MemoryBudget>(loop, *limit_hits);
   std::unique_ptr<ConnectionGate> gate{};  // null: nobody is turned away

@@ -6,7 +6,7 @@ BUILD_PACKAGES=(
   g++ cmake ninja-build pkg-config ccache
   libssl-dev zlib1g-dev libisal-dev libmaxminddb-dev libyaml-cpp-dev libhiredis-dev
   libexpected-dev libfmt-dev libspdlog-dev libcli11-dev nlohmann-json3-dev
-  libpsl-dev libidn2-dev libnghttp2-dev libsqlite3-dev publicsuffix prometheus-cpp-dev openssl ca-certificates
+  libpsl-dev libidn2-dev libnghttp2-dev libsqlite3-dev publicsuffix uap-core prometheus-cpp-dev openssl ca-certificates
 )
 RUN_PACKAGES=(redis-server redis-tools nginx-light)
 TEST_PACKAGES=(

@@ -164,8 +164,9 @@ TEST(VisitorFilter, FillsTheRecordsFields) {
   EXPECT_EQ(asked.notes.path, "/u/[email]");
   EXPECT_EQ(asked.notes.campaign, "source=news");
   EXPECT_EQ(asked.notes.referrer, "https://search.example");
-  EXPECT_EQ(asked.notes.browser + asked.notes.browser_version + asked.notes.os + asked.notes.device,
-            "Firefox115Linuxdesktop");
+  EXPECT_EQ(
+      asked.notes.browser + asked.notes.browser_version + asked.notes.os + std::string(asked.notes.device),
+      "Firefox115Linuxdesktop");
   EXPECT_EQ(asked.head.target, "/u/alice@example.test?utm_source=news&q=secret")
       << "the upstream gets it as it was";
 }
