@@ -70,7 +70,7 @@ void GuardFilter::on_hints(filters::ResponseContext& context) const {
 
 Result<void> GuardFilter::on_response(filters::ResponseContext& context) const {
   auto& headers = context.head.headers;
-  if (policy_ != nullptr) {
+  if (policy_ != nullptr && may_name_vendors(headers)) {
     const auto page = page_of(context.request);
     hold_header_vendors(headers, page, *policy_, context.notes);
     if (http::asks_for_subresource(context.request) &&

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "proxy/base/ascii.h"
+#include "proxy/http/name_set.h"
 
 namespace portvakt::guard {
 namespace {
@@ -153,6 +154,13 @@ void filter_members(http::HeaderMap& headers, std::string_view name, Holds holds
 }
 
 }  // namespace
+
+bool may_name_vendors(const http::HeaderMap& headers) {
+  static constexpr http::NameSet kNames{
+      std::array<std::string_view, 5>{"link", "location", "refresh", "report-to", "reporting-endpoints"}};
+  return std::ranges::any_of(headers.fields(),
+                             [](const http::HeaderMap::Field& field) { return kNames.has(field.name); });
+}
 
 bool redirects_to_held_vendor(const http::ResponseHead& head, const http::ParsedUrl& page,
                               const tags::TagPolicy& policy, filters::Notes& notes) {

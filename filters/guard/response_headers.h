@@ -11,6 +11,9 @@
 
 namespace portvakt::guard {
 
+/// True if there is a field that the functions below look at; most answers have none.
+bool may_name_vendors(const http::HeaderMap& headers);
+
 /// A redirect of something that a page loads to a vendor who is held back: it must not be followed. Counted
 /// in the notes.
 bool redirects_to_held_vendor(const http::ResponseHead& head, const http::ParsedUrl& page,

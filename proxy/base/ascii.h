@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,9 +31,51 @@ constexpr int hex_value(char c) {
   return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
 }
 
+namespace detail {
+
+/// Eight characters at once: capital letters become small ones, every other byte stays.
+constexpr std::uint64_t lower_word(std::uint64_t word) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  const std::uint64_t seven_bits = word & (0x7f * kOnes);
+  const std::uint64_t from_a = seven_bits + (0x80 - 'A') * kOnes;
+  const std::uint64_t after_z = seven_bits + (0x7f - 'Z') * kOnes;
+  const std::uint64_t capitals = (from_a ^ after_z) & ~word & (0x80 * kOnes);
+  return word | (capitals >> 2U);
+}
+
+template <typename Word>
+bool same_word(const char* a, const char* b) {
+  Word x = 0;
+  Word y = 0;
+  std::memcpy(&x, a, sizeof x);
+  std::memcpy(&y, b, sizeof y);
+  return x == y || lower_word(x) == lower_word(y);
+}
+
+/// Both hold `size` characters. The last word overlaps the one before it where the size is no multiple.
+inline bool same_letters(const char* a, const char* b, std::size_t size) {
+  if (size >= 8) {
+    for (std::size_t at = 0; at + 8 <= size; at += 8) {
+      if (!same_word<std::uint64_t>(a + at, b + at)) return false;
+    }
+    return same_word<std::uint64_t>(a + size - 8, b + size - 8);
+  }
+  if (size >= 4)
+    return same_word<std::uint32_t>(a, b) && same_word<std::uint32_t>(a + size - 4, b + size - 4);
+  for (std::size_t at = 0; at < size; ++at) {
+    if (to_lower(a[at]) != to_lower(b[at])) return false;
+  }
+  return true;
+}
+
+}  // namespace detail
+
+/// Asked of every field of every message many times: most pairs differ in length or in the first letter.
 inline bool iequals(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
+  if (a.size() != b.size()) return false;
+  if (a.empty()) return true;
+  if (to_lower(a.front()) != to_lower(b.front())) return false;
+  return detail::same_letters(a.data(), b.data(), a.size());
 }
 
 inline bool istarts_with(std::string_view text, std::string_view prefix) {

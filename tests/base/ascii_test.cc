@@ -20,6 +20,26 @@ TEST(Ascii, ReadsUnsignedNumbersWithoutSignBlankOrOverflow) {
     EXPECT_FALSE(parse_uint(bad)) << bad;
 }
 
+/// Every byte against every byte, at each place of texts on both sides of the word sizes.
+TEST(Ascii, ComparesWithoutCaseExactlyAsLetterByLetter) {
+  for (const std::size_t size : {1U, 2U, 3U, 4U, 5U, 7U, 8U, 9U, 15U, 16U, 17U}) {
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string a(size, 'm');
+      std::string b(size, 'M');
+      for (int x = 0; x < 256; ++x) {
+        for (int y = 0; y < 256; ++y) {
+          a[at] = static_cast<char>(x);
+          b[at] = static_cast<char>(y);
+          ASSERT_EQ(iequals(a, b), to_lower(a[at]) == to_lower(b[at]))
+              << size << " characters, bytes " << x << " and " << y << " at " << at;
+        }
+      }
+    }
+  }
+  EXPECT_TRUE(iequals("", ""));
+  EXPECT_FALSE(iequals("host", "hosts"));
+}
+
 TEST(Ascii, SplitsListsIntoTrimmedPartsWithoutEmptyOnes) {
   EXPECT_EQ(split(" a ,,b\t, ", ','), (std::vector<std::string_view>{"a", "b"}));
   EXPECT_TRUE(split("", ',').empty());
