@@ -55,11 +55,11 @@ class RedisProcess {
       ::dup2(null, 2);
       const std::string port = std::to_string(port_), folder = folder_.path().string();
       std::vector<std::string> words = {
-          "redis-server", "--port",       port,         "--bind",
-          "127.0.0.1",    "--unixsocket", "redis.sock", "--dir",
-          folder,         "--appendonly", "yes",        "--appendfsync",
-          "everysec",     "--save",       "",           "--enable-debug-command",
-          "yes"};
+          "redis-server", "--port",           port,         "--bind",
+          "127.0.0.1",    "--unixsocket",     "redis.sock", "--dir",
+          folder,         "--appendonly",     "yes",        "--appendfsync",
+          "everysec",     "--save",           "",           "--enable-debug-command",
+          "yes",          "--rdbcompression", "no"};  // so that its files can be searched
       if (!password_.empty()) words.insert(words.end(), {"--requirepass", password_});
       std::vector<char*> arguments;
       for (auto& word : words) arguments.push_back(word.data());
@@ -86,6 +86,17 @@ class RedisProcess {
       const auto size = entry.file_size();
       std::filesystem::resize_file(entry.path(), size > bytes ? size - bytes : 0);
     }
+  }
+
+  /// Whether any of its files holds the text.
+  bool files_hold(const std::string& text) const {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path())) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream file(entry.path(), std::ios::binary);
+      const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+      if (bytes.find(text) != std::string::npos) return true;
+    }
+    return false;
   }
 
   RedisReply ask(std::initializer_list<std::string_view> words) {
