@@ -99,7 +99,7 @@ TEST_F(ShippedSpool, KeepsHostileValuesInOneRecord) {
 TEST_F(ShippedSpool, StopDeliversWhatIsLeft) {
   ship();
   append(1, 5000);
-  shipper_->stop(std::chrono::seconds{5});
+  shipper_->stop(std::chrono::minutes{1});
   expect_once({stream()}, 1, 5000);
   EXPECT_EQ(shipper_->counters().delivered.value(), 5000U);
 }
