@@ -40,6 +40,7 @@ struct Notes {
   consent::ConsentState consent;
   const consent::Locale* locale = nullptr;  // the texts for this visitor, the snapshot's; null: English
   std::optional<consent::ConsentReceipt> receipt;  // set by the exchange that carried a choice
+  std::string erased_visitor;                      // whose records are to go, by the visitor's own wish
   std::vector<std::string> set_cookies;  // Set-Cookie values that Portvakt itself adds to the answer
 
   // page: what the HTML filter puts into a document, gathered by the filters before it

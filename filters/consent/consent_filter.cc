@@ -75,7 +75,11 @@ std::string field_of_query(std::string_view query, std::string_view name) {
 }  // namespace
 
 ConsentFilter::ConsentFilter(ConsentSettings settings)
-    : settings_(std::move(settings)), cookie_(settings_), banner_(settings_), pages_(settings_) {}
+    : settings_(std::move(settings)),
+      cookie_(settings_),
+      banner_(settings_),
+      pages_(settings_),
+      rights_(settings_, cookie_) {}
 
 std::vector<std::string> ConsentFilter::style_hashes() {
   return source_expressions({banner_style(), way_back_style()});
@@ -124,6 +128,10 @@ ConsentState ConsentFilter::read_state(const RequestContext& context) const {
 
 Step ConsentFilter::answer(RequestContext& context) const {
   if (context.head.path() == settings_.path + "choice") return answer_choice(context);
+  if (const auto name = context.head.path(); name.starts_with(settings_.path)) {
+    const auto step = rights_.answer(context, name.substr(settings_.path.size()), language(context));
+    if (step) return *step;
+  }
   auto reply = document(context);
   if (!reply) return replied(context, PrivacyPages::plain(404, "There is nothing at this address."));
   if (!is_read(context.head.method)) return refuse_method(context, "GET, HEAD");
@@ -187,7 +195,8 @@ void ConsentFilter::save_choice(RequestContext& context, const ChoiceForm& form)
   const auto now = context.clock.wall();
   if (state.grants(filters::kAnalytics)) {
     state.visitor_id = before.visitor_id;
-    if (state.visitor_id.empty()) state.visitor_id = ascii::base64url(crypto::random_bytes(kVisitorIdBytes));
+    if (state.visitor_id.empty() && !rights_.is_frozen(context))
+      state.visitor_id = ascii::base64url(crypto::random_bytes(kVisitorIdBytes));
     state.given_at = std::chrono::floor<std::chrono::seconds>(now);
   } else {
     // To the second, the time alone would tell one visitor of a small site from all others.

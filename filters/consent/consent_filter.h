@@ -13,6 +13,7 @@
 #include "filters/consent/consent_cookie.h"
 #include "filters/consent/consent_settings.h"
 #include "filters/consent/privacy_pages.h"
+#include "filters/consent/rights_paths.h"
 #include "filters/filter.h"
 
 namespace portvakt::consent {
@@ -45,6 +46,7 @@ class ConsentFilter : public filters::Filter {
   ConsentCookie cookie_;
   Banner banner_;
   PrivacyPages pages_;
+  RightsPaths rights_;
 };
 
 }  // namespace portvakt::consent

@@ -3,17 +3,26 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "filters/consent/locales.h"
 #include "filters/consent/regions.h"
 #include "filters/consent/signing_key.h"
+#include "filters/inventory.h"
 #include "filters/purposes.h"
 
 namespace portvakt::consent {
 
 inline constexpr std::chrono::days kConsentLife{180};
+
+/// A cookie as the catalogue declares it.
+struct DeclaredCookie {
+  std::string name;          // a star stands for any characters
+  std::string reason;        // in English
+  std::int64_t seconds = 0;  // 0: ends with the browser; negative: kept until cleared
+};
 
 /// A vendor as visitors read of it on the privacy page.
 struct VendorEntry {
@@ -22,6 +31,8 @@ struct VendorEntry {
   filters::Purpose purpose = filters::kMarketing;
   std::string country;     // ISO 3166-1 alpha-2; may be empty
   std::string policy_url;  // http(s); may be empty
+  std::vector<DeclaredCookie> cookies{};
+  std::optional<bool> agreement{};  // a data-processing agreement is signed; empty: nobody said
 };
 
 struct ConsentSettings {
@@ -35,7 +46,8 @@ struct ConsentSettings {
   Regions regions;
   std::vector<SigningKey> keys;  // never empty: the first signs, all verify
   std::vector<VendorEntry> vendors;
-  const Locales* locales = nullptr;  // never null
+  const Locales* locales = nullptr;                    // never null
+  const filters::InventoryBoard* inventory = nullptr;  // null: nothing is known of traffic
   std::chrono::seconds cookie_life = kConsentLife;
 
   filters::PurposeSet offered_set() const {

@@ -86,13 +86,14 @@ class LocaleReader {
       return locale;
     }
     check_keys(root, "", [](std::string_view key) {
-      return key == "purposes" ||
+      return key == "purposes" || key == "rights" ||
              std::ranges::any_of(kTexts, [&](const auto& field) { return field.key == key; });
     });
     for (const auto& field : kTexts) locale.*field.text = text(root, "", field.key, field.most);
     if (locale.direction != "ltr" && locale.direction != "rtl")
       fault(root.Mark(), "direction", "is ltr or rtl");
     read_purposes(root, locale);
+    read_rights(root, locale);
     return locale;
   }
 
@@ -114,6 +115,16 @@ class LocaleReader {
       (locale.*field.text).name = text(purpose, path + ".", "name", kMaxPurposeName);
       (locale.*field.text).text = text(purpose, path + ".", "text", kMaxPurposeText);
     }
+  }
+
+  void read_rights(const YAML::Node& root, Locale& locale) {
+    const YAML::Node rights = root["rights"];
+    if (!rights || !rights.IsMap()) return fault(root.Mark(), "rights", "is missing");
+    check_keys(rights, "rights.", [](std::string_view key) {
+      return std::ranges::any_of(rights_text_fields(), [&](const auto& field) { return field.key == key; });
+    });
+    for (const auto& field : rights_text_fields())
+      locale.rights.*field.text = text(rights, "rights.", field.key, field.most);
   }
 
   template <typename Known>

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "filters/consent/rights_texts.h"
 #include "proxy/base/diagnostics.h"
 #include "proxy/base/result.h"
 
@@ -67,6 +68,8 @@ struct Locale {
   PurposeText functional;
   PurposeText analytics;
   PurposeText marketing;
+
+  RightsTexts rights;
 };
 
 class Locales {

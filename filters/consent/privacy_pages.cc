@@ -2,96 +2,30 @@
 
 #include <algorithm>
 
+#include "filters/consent/page_frame.h"
 #include "filters/consent/privacy_documents.h"
 #include "filters/consent/purpose_text.h"
 #include "proxy/base/ascii.h"
-#include "proxy/base/crypto.h"
 
 namespace portvakt::consent {
 namespace {
 
 using ascii::escape_html;
 
-constexpr std::string_view kPageStyle =
-    ":root{color-scheme:light dark;font:100%/1.6 system-ui,sans-serif;color:CanvasText;background:Canvas}"
-    "body{margin:0}main{max-width:44em;margin:0 auto;padding:24px 16px;overflow-wrap:anywhere}"
-    "h1{line-height:1.25}a{color:inherit;display:inline-block;padding:4px 0}"
-    "fieldset{border:1px solid;border-radius:6px;margin:0 0 16px;padding:8px 16px}legend{font-weight:700}"
-    "label{display:flex;gap:12px;align-items:flex-start;padding:10px 0;cursor:pointer}"
-    "label.a{border:2px solid;border-radius:6px;margin:4px -10px;padding:8px}"
-    "input{flex:none;inline-size:24px;block-size:24px;margin:0}"
-    ".b{display:flex;flex-wrap:wrap;gap:12px;margin:0 0 12px}"
-    "button{flex:1 1 12em;min-block-size:44px;padding:8px 16px;font:inherit;font-weight:700;color:Canvas;"
-    "background:CanvasText;border:2px solid CanvasText;border-radius:6px;cursor:pointer}"
-    ":focus-visible{outline:3px solid CanvasText;outline-offset:2px}"
-    "li.v{padding:8px 0;border-block-end:1px solid}ul.v{list-style:none;padding:0}"
-    "dl{margin:0;display:flex;flex-wrap:wrap;gap:0 20px}dl div{display:flex;gap:6px}dd{margin:0}";
-
-filters::Reply reply(int status, std::string_view type, std::string body) {
-  filters::Reply answer;
-  answer.head.status = status;
-  answer.head.headers.add("Content-Type", type);
-  answer.head.headers.add("Cache-Control", "no-store");
-  answer.head.headers.add("X-Content-Type-Options", "nosniff");
-  answer.head.headers.add("Cross-Origin-Resource-Policy", "same-origin");
-  answer.body = std::move(body);
-  return answer;
-}
-
 filters::Reply json(std::string body) {
-  return reply(200, "application/json", std::move(body));
-}
-
-std::string page_policy() {
-  return "default-src 'none'; style-src 'sha256-" + crypto::base64(crypto::sha256(kPageStyle)) +
-         "'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-}
-
-std::string link(std::string_view url, std::string_view text) {
-  return "<a href=\"" + escape_html(url) + "\">" + escape_html(text) + "</a>";
+  return document_reply(200, "application/json", std::move(body));
 }
 
 std::string button(std::string_view value, std::string_view text) {
   return "<button name=\"choice\" value=\"" + std::string(value) + "\">" + escape_html(text) + "</button>";
 }
 
-std::string heading(std::string_view text) {
-  return "<h2>" + escape_html(text) + "</h2>";
-}
-
-std::string page_head(const Locale& locale) {
-  return "<!doctype html><html lang=\"" + escape_html(locale.language) + "\" dir=\"" +
-         escape_html(locale.direction) +
-         "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-         "content=\"width=device-width,initial-scale=1\">"
-         "<meta name=\"robots\" content=\"noindex\"><title>" +
-         escape_html(locale.title) + "</title><style>" + std::string(kPageStyle) +
-         "</style></head><body><main><h1>" + escape_html(locale.title) + "</h1><p>" +
-         escape_html(locale.about) + "</p>" + heading(locale.your_choice);
-}
-
 std::string form_head(const ConsentSettings& settings, const Locale& locale) {
   return heading(locale.change) + "<form method=\"post\" action=\"" + escape_html(settings.path) +
          "choice\"><input type=\"hidden\" name=\"from\" value=\"preferences\">"
-         "<div class=\"b\">" +
+         "<div class=\"b w\">" +
          button("reject-all", locale.reject) + button("accept-all", locale.accept) +
          "</div><input type=\"hidden\" name=\"return\" value=\"";
-}
-
-std::string term(std::string_view name, std::string_view value) {
-  return "<div><dt>" + escape_html(name) + ":</dt><dd>" + escape_html(value) + "</dd></div>";
-}
-
-std::string vendor_item(const ConsentSettings& settings, const Locale& locale, const VendorEntry& vendor) {
-  std::string out = "<li class=\"v\"><strong>" + escape_html(vendor.name) + "</strong><dl>" +
-                    term(locale.purpose, purpose_text(settings.names, locale, vendor.purpose).name);
-  if (!vendor.country.empty()) out += term(locale.country, vendor.country);
-  out += "</dl>";
-  if (is_link(vendor.policy_url)) {
-    out += "<a rel=\"noreferrer\" href=\"" + escape_html(vendor.policy_url) + "\">" +
-           escape_html(locale.their_policy + " (" + vendor.name + ")") + "</a>";
-  }
-  return out + "</li>";
 }
 
 struct BoxState {
@@ -112,26 +46,18 @@ std::string vendor_box(const ConsentSettings& settings, const Locale& locale, co
 }
 
 std::string page_tail(const ConsentSettings& settings, const Locale& locale) {
-  std::string out =
-      "<div class=\"b\">" + button("selected", locale.save) + "</div></form>" + heading(locale.vendors);
-  if (settings.vendors.empty()) {
-    out += "<p>" + escape_html(locale.no_vendors) + "</p>";
-  } else {
-    out += "<ul class=\"v\">";
-    for (const auto& vendor : settings.vendors) out += vendor_item(settings, locale, vendor);
-    out += "</ul>";
-  }
-  out += "<p>";
+  std::string out = "<div class=\"b w\">" + button("selected", locale.save) + "</div></form><p>";
   if (is_link(settings.policy_url)) out += link(settings.policy_url, locale.policy) + "</p><p>";
   return out + "<a href=\"";
 }
 
 }  // namespace
 
-PrivacyPages::PrivacyPages(const ConsentSettings& settings)
-    : settings_(settings), declaration_(declaration_document(settings)), policy_(page_policy()) {
+PrivacyPages::PrivacyPages(const ConsentSettings& settings) : settings_(settings) {
   for (const auto& locale : settings_.locales->all()) {
-    languages_.push_back({page_head(locale), form_head(settings_, locale), page_tail(settings_, locale)});
+    languages_.push_back({page_start({settings_, locale}, PagePlace::Choice) + paragraph(locale.about) +
+                              heading(locale.your_choice),
+                          form_head(settings_, locale), page_tail(settings_, locale)});
   }
 }
 
@@ -145,20 +71,14 @@ filters::Reply PrivacyPages::preferences(const ConsentState& state, std::size_t 
                      boxes(state, locale, asked_vendor) + pieces.tail + escape_html(return_path) + "\">" +
                      escape_html(locale.back) + "</a></p>";
   if (state.chosen) page += "<p>" + link(settings_.path + "receipt.json", locale.receipt) + "</p>";
-  page += "</main></body></html>";
-  auto answer = reply(200, "text/html; charset=utf-8", std::move(page));
-  answer.head.headers.add("Content-Language", locale.language);
-  answer.head.headers.add("Content-Security-Policy", policy_);
-  // Not no-referrer: browsers would then send `Origin: null` with the form.
-  answer.head.headers.add("Referrer-Policy", "same-origin");
-  return answer;
+  page += page_end();
+  return page_reply(200, locale, std::move(page));
 }
 
 std::string PrivacyPages::state_list(const ConsentState& state, const Locale& locale) const {
   std::string out = "<p>";
   if (state.chosen) {
-    const auto day = iso_date(state.given_at);
-    out += escape_html(locale.chosen_on) + " <time datetime=\"" + day + "\">" + day + "</time>";
+    out += escape_html(locale.chosen_on) + " " + day(iso_date(state.given_at));
   } else {
     out += escape_html(state.source == ConsentSource::Gpc ? locale.gpc_heard : locale.not_chosen);
   }
@@ -198,7 +118,7 @@ filters::Reply PrivacyPages::state(const ConsentState& state) const {
 }
 
 filters::Reply PrivacyPages::declaration() const {
-  return json(declaration_);
+  return json(declaration_document(settings_));
 }
 
 filters::Reply PrivacyPages::receipt(const ConsentState& state) const {
@@ -213,7 +133,7 @@ filters::Reply PrivacyPages::gpc_support() {
 }
 
 filters::Reply PrivacyPages::plain(int status, std::string_view text) {
-  return reply(status, "text/plain; charset=utf-8", std::string(text) + "\n");
+  return document_reply(status, "text/plain; charset=utf-8", std::string(text) + "\n");
 }
 
 }  // namespace portvakt::consent

@@ -41,8 +41,6 @@ class PrivacyPages {
 
   ConsentSettings settings_;
   std::vector<Pieces> languages_;
-  std::string declaration_;
-  std::string policy_;  // Content-Security-Policy of the preferences page
 };
 
 }  // namespace portvakt::consent

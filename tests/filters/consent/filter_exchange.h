@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,6 +34,11 @@ class FilterExchange : public testing::Test {
     if (step == filters::Step::CollectBody) {
       collected_ = true;
       context.body = std::move(body);
+      step = filter_.on_request(context);
+    }
+    for (int i = 0; i < 4 && step == filters::Step::Ask; ++i) {
+      asked_.push_back(*context.question);
+      context.answer = desk_ ? desk_(*context.question) : filters::Answer{};
       step = filter_.on_request(context);
     }
     reply_ = std::move(context.reply);
@@ -71,6 +77,8 @@ class FilterExchange : public testing::Test {
   std::string country_ = "NO";
   bool tls_ = true;
   bool collected_ = false;
+  std::function<filters::Answer(const filters::Question&)> desk_;  // empty: unavailable
+  std::vector<filters::Question> asked_;
 };
 
 }  // namespace portvakt::consent

@@ -40,6 +40,21 @@ TEST(Locales, NoTwoLanguagesShareAText) {
   }
 }
 
+TEST(Locales, NoSentenceOfTheRightsPagesWasLeftInAnotherLanguage) {
+  constexpr std::size_t kSentence = 60;
+  for (const auto& one : shipped_locales().all()) {
+    for (const auto& other : shipped_locales().all()) {
+      if (&one == &other) continue;
+      for (const auto& field : rights_text_fields()) {
+        const auto& text = one.rights.*field.text;
+        if (text.size() < kSentence) continue;
+        EXPECT_NE(text, other.rights.*field.text)
+            << one.language << " " << other.language << " " << field.key;
+      }
+    }
+  }
+}
+
 std::string chosen(std::string_view page, std::string_view accept) {
   return shipped_locales().choose(page, accept).language;
 }
@@ -94,6 +109,11 @@ TEST_F(LocaleFiles, WithAFaultAreRefusedWithItsPlace) {
   EXPECT_THAT(faults_with("accept: Accept all", "accept: a\nacept: b"),
               HasSubstr("acept is not a text that is used"));
   EXPECT_THAT(faults_with("name: Analytics, ", ""), HasSubstr("purposes.analytics.name is missing"));
+  EXPECT_THAT(faults_with("  cancel: \"Cancel\"\n", ""), HasSubstr("rights.cancel is missing"));
+  EXPECT_THAT(faults_with("cancel: \"Cancel\"", "cancel: " + std::string(41, 'x')),
+              HasSubstr("rights.cancel is longer than the 40 bytes"));
+  EXPECT_THAT(faults_with("cancel: \"Cancel\"", "cancel: x\n  cansel: y"),
+              HasSubstr("rights.cansel is not a text that is used"));
   EXPECT_THAT(faults_with("direction: ltr", "direction: up"), HasSubstr("direction"));
   EXPECT_THAT(faults_with("language: en", "language: nb"), HasSubstr("differ"));
   EXPECT_THAT(faults_with("language: en", "language: [en"), HasSubstr("en.yaml:"));

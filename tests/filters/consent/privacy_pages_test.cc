@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "filters/consent/declaration_page.h"
 #include "filters/consent/privacy_documents.h"
 #include "proxy/base/crypto.h"
 #include "tests/filters/consent/site_settings.h"
@@ -29,6 +30,10 @@ class PrivacyPagesTest : public testing::Test {
  protected:
   std::string page(const ConsentState& state, std::string_view return_path = "/shop") const {
     return pages_.preferences(state, english_, return_path).body;
+  }
+
+  std::string declaration(const ConsentSettings& settings) const {
+    return declaration_page({settings, shipped_locales().all()[english_]}, {});
   }
 
   std::size_t english_ = shipped_locales().choose_index("en", "");
@@ -90,7 +95,8 @@ TEST_F(PrivacyPagesTest, EscapeEverythingThatComesFromOutside) {
   auto settings = site_settings();
   settings.vendors = {{"x", "<b>\"V\"&'", filters::kMarketing, "<i>", "javascript:alert(1)"},
                       {"y", "Y", filters::kMarketing, "US", "https://y.test/\"><script>"}};
-  const auto html = PrivacyPages(settings).preferences({}, english_, "/\"><script>alert(1)</script>").body;
+  const auto html = PrivacyPages(settings).preferences({}, english_, "/\"><script>alert(1)</script>").body +
+                    declaration(settings);
   EXPECT_THAT(html, Not(HasSubstr("<script")));
   EXPECT_THAT(html, Not(HasSubstr("<b>")));
   EXPECT_THAT(html, Not(HasSubstr("<i>")));
@@ -99,12 +105,13 @@ TEST_F(PrivacyPagesTest, EscapeEverythingThatComesFromOutside) {
 }
 
 TEST_F(PrivacyPagesTest, ListVendorsWithPurposeCountryAndPolicy) {
-  const auto html = page({});
-  EXPECT_THAT(html, HasSubstr("<strong>YouTube</strong>"));
-  EXPECT_THAT(html, HasSubstr("href=\"https://policies.example/yt\""));
   auto settings = site_settings();
+  const auto html = declaration(settings);
+  EXPECT_THAT(html, HasSubstr("<strong>YouTube</strong>"));
+  EXPECT_THAT(html, HasSubstr("<dt>Country:</dt><dd>US</dd>"));
+  EXPECT_THAT(html, HasSubstr("href=\"https://policies.example/yt\""));
   settings.vendors.clear();
-  EXPECT_THAT(PrivacyPages(settings).preferences({}, english_, "/").body, HasSubstr("No other companies"));
+  EXPECT_THAT(declaration(settings), HasSubstr("No other companies"));
 }
 
 TEST_F(PrivacyPagesTest, AllowThemselvesNothingButTheirStyle) {

@@ -1,0 +1,82 @@
+#include "filters/consent/rights_texts.h"
+
+namespace portvakt::consent {
+namespace {
+
+constexpr RightsTextField kFields[] = {
+    {"my_data", &RightsTexts::my_data, 40},
+    {"declaration", &RightsTexts::declaration, 60},
+    {"requests", &RightsTexts::requests, 40},
+    {"device", &RightsTexts::device, 40},
+    {"no_data", &RightsTexts::no_data, 320},
+    {"kept", &RightsTexts::kept, 200},
+    {"entries", &RightsTexts::entries, 40},
+    {"as_json", &RightsTexts::as_json, 40},
+    {"as_csv", &RightsTexts::as_csv, 40},
+    {"fields", &RightsTexts::fields, 40},
+    {"restrict", &RightsTexts::restrict, 40},
+    {"restrict_text", &RightsTexts::restrict_text, 320},
+    {"frozen", &RightsTexts::frozen, 60},
+    {"release", &RightsTexts::release, 60},
+    {"object", &RightsTexts::object, 60},
+    {"object_text", &RightsTexts::object_text, 320},
+    {"erase", &RightsTexts::erase, 40},
+    {"erase_text", &RightsTexts::erase_text, 320},
+    {"erase_confirm", &RightsTexts::erase_confirm, 60},
+    {"cancel", &RightsTexts::cancel, 40},
+    {"erased", &RightsTexts::erased, 120},
+    {"objected", &RightsTexts::objected, 120},
+    {"unavailable", &RightsTexts::unavailable, 200},
+    {"try_again", &RightsTexts::try_again, 40},
+    {"requests_text", &RightsTexts::requests_text, 320},
+    {"kind", &RightsTexts::kind, 40},
+    {"kind_rectification", &RightsTexts::kind_rectification, 40},
+    {"kind_access", &RightsTexts::kind_access, 60},
+    {"kind_other", &RightsTexts::kind_other, 40},
+    {"words", &RightsTexts::words, 40},
+    {"contact", &RightsTexts::contact, 80},
+    {"send", &RightsTexts::send, 40},
+    {"number", &RightsTexts::number, 40},
+    {"keep_number", &RightsTexts::keep_number, 200},
+    {"look_up", &RightsTexts::look_up, 40},
+    {"received", &RightsTexts::received, 40},
+    {"due", &RightsTexts::due, 40},
+    {"state", &RightsTexts::state, 40},
+    {"open", &RightsTexts::open, 40},
+    {"extended", &RightsTexts::extended, 40},
+    {"answered", &RightsTexts::answered, 40},
+    {"answer", &RightsTexts::answer, 40},
+    {"no_request", &RightsTexts::no_request, 60},
+    {"device_text", &RightsTexts::device_text, 320},
+    {"make_code", &RightsTexts::make_code, 40},
+    {"code", &RightsTexts::code, 40},
+    {"code_text", &RightsTexts::code_text, 120},
+    {"use_code", &RightsTexts::use_code, 40},
+    {"code_wrong", &RightsTexts::code_wrong, 200},
+    {"too_many", &RightsTexts::too_many, 120},
+    {"device_done", &RightsTexts::device_done, 120},
+    {"declaration_text", &RightsTexts::declaration_text, 320},
+    {"partners", &RightsTexts::partners, 40},
+    {"none_seen", &RightsTexts::none_seen, 60},
+    {"cookies", &RightsTexts::cookies, 40},
+    {"unknown", &RightsTexts::unknown, 40},
+    {"last_seen", &RightsTexts::last_seen, 40},
+    {"times", &RightsTexts::times, 40},
+    {"held", &RightsTexts::held, 40},
+    {"lifetime", &RightsTexts::lifetime, 40},
+    {"session", &RightsTexts::session, 60},
+    {"days", &RightsTexts::days, 40},
+    {"storage", &RightsTexts::storage, 60},
+    {"all_partners", &RightsTexts::all_partners, 80},
+    {"agreement", &RightsTexts::agreement, 60},
+    {"agreement_signed", &RightsTexts::agreement_signed, 40},
+    {"agreement_missing", &RightsTexts::agreement_missing, 40},
+};
+
+}  // namespace
+
+std::span<const RightsTextField> rights_text_fields() {
+  return kFields;
+}
+
+}  // namespace portvakt::consent
