@@ -112,6 +112,32 @@ void add_receipts(CLI::App& app, commands::ReceiptsOptions& options, int& exit_c
   verify->callback([&] { exit_code = commands::verify_receipts(options); });
 }
 
+void add_requests(CLI::App& app, commands::RequestsOptions& options, int& exit_code) {
+  using What = commands::RequestsOptions::What;
+  auto* requests = app.add_subcommand("requests", "what visitors asked that somebody has to answer");
+  requests->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, What what) {
+    auto* command = requests->add_subcommand(name, help);
+    command->add_option("--config", options.config, "configuration file (YAML)")->required();
+    auto* site = command->add_option("--site", options.site, "name of the site");
+    if (what != What::List) {
+      site->required();
+      command->add_option("number", options.number, "number of the request")->required();
+    }
+    command->callback([&, what] {
+      options.what = what;
+      exit_code = commands::requests(options);
+    });
+    return command;
+  };
+  add("list", "open ones by due date; exits with 1 if one is overdue", What::List)
+      ->add_flag("--all", options.all, "answered ones, too");
+  add("answer", "close one: the visitor reads the answer under the number", What::Answer)
+      ->add_option("--text", options.text, "the answer")
+      ->required();
+  add("extend", "two more months, once", What::Extend);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -125,7 +151,9 @@ int main(int argc, char** argv) {
   commands::ExplainOptions explain;
   commands::InsightsOptions insights;
   commands::ReceiptsOptions receipts;
+  commands::RequestsOptions requests;
   add_receipts(app, receipts, exit_code);
+  add_requests(app, requests, exit_code);
   add_run(app, run, exit_code);
   add_insights(app, insights, exit_code);
   add_tools(app, path, reference, explain, exit_code);

@@ -43,6 +43,7 @@ constexpr KeptField kFields[] = {
     {"vendors_refused", "partners refused by themselves"},
     {"text", "version of the texts shown"},
     {"language", "language of the texts shown"},
+    {"chain", "seal that ties the receipt to the one before it"},
     {"region", "country whose rules were applied"},
     {"more", "fields without a column of their own, as name=value"},
 };

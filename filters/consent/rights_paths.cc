@@ -1,5 +1,7 @@
 #include "filters/consent/rights_paths.h"
 
+#include <algorithm>
+
 #include "filters/consent/declaration_page.h"
 #include "filters/consent/form_post.h"
 #include "filters/consent/kept_documents.h"
@@ -352,11 +354,13 @@ Step RightsPaths::use_code(Call& call) const {
     return call.page(429, device_page(call.view, page));
   }
   const auto opened = code ? seal_.open(*code, call.answer()->fact("text")) : std::nullopt;
-  const auto parts = ascii::split(opened.value_or(""), '\n');
+  const std::string both = opened.value_or("");
+  const std::string_view chosen = std::string_view(both).substr(0, both.find('\n'));
   const auto now = call.context.clock.wall();
-  auto state = cookie_.decode(parts.front(), now);
+  auto state = cookie_.decode(chosen, now);
   if (call.answer()->outcome != Outcome::Done || !state) return call.page(403, device_page(call.view, page));
-  const auto frozen = parts.size() > 1 ? frozen_.decode(parts[1], now) : std::nullopt;
+  const auto frozen =
+      frozen_.decode(std::string_view(both).substr(std::min(both.size(), chosen.size() + 1)), now);
   auto& cookies = call.context.notes.set_cookies;
   if (frozen) cookies.push_back(frozen_.set_cookie(*frozen, call.context.tls));
   if (!frozen && call.frozen) cookies.push_back(frozen_.expire(call.context.tls));

@@ -2,6 +2,7 @@
 // exit code of the process.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -55,6 +56,19 @@ struct ReceiptsOptions {
 
 /// `portvakt receipts verify`: whether a consent receipt was changed, dropped or moved.
 int verify_receipts(const ReceiptsOptions& options);
+
+struct RequestsOptions {
+  enum class What : std::uint8_t { List, Answer, Extend } what = What::List;
+  std::filesystem::path config;
+  std::string site;    // empty: all, for a list
+  bool all = false;    // answered ones, too
+  std::string number;  // of the request
+  std::string text;    // the answer that the visitor reads
+};
+
+/// `portvakt requests list|answer|extend`: what visitors asked that an operator has to answer. A list with
+/// overdue ones among them exits with 1.
+int requests(const RequestsOptions& options);
 
 /// `portvakt record dump`: the spool as JSON lines.
 int dump_records(const std::filesystem::path& spool);

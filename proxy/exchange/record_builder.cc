@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "proxy/logs/erasure_record.h"
+#include "proxy/logs/subject.h"
+
 namespace portvakt::exchange {
 namespace {
 
@@ -34,11 +37,20 @@ std::string join(const std::vector<std::string>& words) {
   return out;
 }
 
+/// Through the spool, like every record: what a visitor wants erased is erased however long Redis is away.
+void erase(const Site& site, const filters::Notes& notes, const Outcome& outcome, logs::SpoolWriter& spool) {
+  if (notes.erased_visitor.empty()) return;
+  const auto subject = logs::subject_of(site.name, notes.erased_visitor);
+  const auto now = outcome.began + outcome.duration;
+  spool.append(logs::ErasureRecord{now, site.name, subject, logs::erase_before(now)});
+}
+
 }  // namespace
 
 void record_exchange(const Site& site, std::string_view method, const filters::Notes& notes,
                      const Outcome& outcome, logs::SpoolWriter& spool) {
   count(site, notes, outcome);
+  erase(site, notes, outcome, spool);
   if (notes.receipt) spool.append(logs::ConsentRecord{site.name, *notes.receipt, site.purposes});
   if (site.record_pages_only && !notes.is_document) return;
   const auto purposes = site.purposes.join(notes.consent.granted, ", ");

@@ -4,6 +4,7 @@
 #include "proxy/logs/device_codes.h"
 #include "proxy/logs/ship_keys.h"
 #include "proxy/logs/subject.h"
+#include "proxy/logs/subject_store.h"
 
 namespace portvakt::logs {
 namespace {
@@ -15,6 +16,20 @@ using AnswerOutcome = filters::Answer::Outcome;
 
 /// After a failed attempt, so long nobody tries again: a queue of questions must not wait one by one.
 constexpr std::chrono::milliseconds kRest{500};
+
+/// More of one visitor's records are not answered in one go: the visitor is told that there are more.
+constexpr std::size_t kMaxRows = 10'000;
+
+std::string_view stream_name(RecordKind kind) {
+  switch (kind) {
+    case RecordKind::Consent:
+      return "consents";
+    case RecordKind::Event:
+      return "events";
+    default:
+      return "requests";
+  }
+}
 
 std::string fact_of(const Question& question, std::string_view name) {
   for (const auto& [key, value] : question.facts) {
@@ -47,6 +62,7 @@ class RightsDesk::Run {
                     RedisClient::Timeouts{settings_.connect_timeout, settings_.reply_timeout}, stop);
     requests_.emplace(*client_, settings_.prefix);
     codes_.emplace(*client_, settings_.prefix);
+    subjects_.emplace(*client_, settings_.prefix);
   }
 
   const RightsDeskSettings& settings() const { return settings_; }
@@ -86,11 +102,37 @@ class RightsDesk::Run {
       case Asked::TakeCode:
         return take(question);
       case Asked::Export:
+        return rows(question);
       case Asked::Restrict:
       case Asked::Release:
-        break;
+        return freeze(question);
     }
     return Answer{};
+  }
+
+  Answered rows(const Question& question) {
+    Answer answer{AnswerOutcome::Done, {}, {}, false};
+    const auto subject = subject_of(question.site, question.visitor);
+    const auto read = subjects_->read(question.site, subject, [&](SubjectRow&& row) {
+      answer.cut = answer.rows.size() == kMaxRows;
+      if (!answer.cut) answer.rows.push_back({std::string(stream_name(row.kind)), std::move(row.fields)});
+      return !answer.cut;
+    });
+    if (!read) return tl::unexpected(read.error());
+    return answer;
+  }
+
+  Answered freeze(const Question& question) {
+    const auto subject = subject_of(question.site, question.visitor);
+    Answer answer{AnswerOutcome::Done, {}, {}, false};
+    if (question.asked == Asked::Restrict) {
+      const auto done = subjects_->restrict(question.site, subject, question.now, Actor::Visitor);
+      if (!done) return tl::unexpected(done.error());
+    } else {
+      const auto done = subjects_->release(question.site, subject, question.now, Actor::Visitor);
+      if (!done) return tl::unexpected(done.error());
+    }
+    return answer;
   }
 
   Answered file(const Question& question) {
@@ -132,6 +174,7 @@ class RightsDesk::Run {
   std::optional<RedisClient> client_;
   std::optional<RequestLog> requests_;
   std::optional<DeviceCodes> codes_;
+  std::optional<SubjectStore> subjects_;
   SteadyTime rest_until_{};
 };
 

@@ -11,7 +11,7 @@ const args = process.argv.slice(2);
 const option = name => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
 const quick = args.includes('--quick');
 const files = [
-  'proxy', 'http2', 'upgrade', 'consent', 'bad_input', 'operation', 'restart', 'tls', 'upstream',
+  'proxy', 'http2', 'upgrade', 'consent', 'rights', 'bad_input', 'operation', 'restart', 'tls', 'upstream',
   'slow_clients', 'bombs', 'privacy_search', 'delivery'
 ];
 
