@@ -61,6 +61,14 @@ std::string upstream_help(std::string_view text) {
   return "write http://HOST:PORT or https://HOST:PORT";
 }
 
+constexpr std::array<std::string_view, 3> kOpenRedis = {"redis", "redis+sentinel", "redis+cluster"};
+constexpr std::array<std::string_view, 3> kTlsRedis = {"rediss", "rediss+sentinel", "rediss+cluster"};
+
+bool is_this_machine(std::string_view host) {
+  const auto address = IpAddress::parse(host);
+  return address ? address->is_loopback() : ascii::iequals(host, "localhost");
+}
+
 }  // namespace
 
 Checked<ListenAddress> parse_tcp_address(std::string_view text) {
@@ -149,16 +157,35 @@ Checked<std::string> parse_link(std::string_view text) {
 }
 
 Checked<std::string> parse_redis_url(std::string_view text) {
-  constexpr std::array<std::string_view, 4> kHosted = {"redis://", "rediss://", "redis+sentinel://",
-                                                       "redis+cluster://"};
-  const bool hosted = std::ranges::any_of(kHosted, [&](std::string_view scheme) {
-    return text.starts_with(scheme) && text.size() > scheme.size();
-  });
+  const auto scheme = text.substr(0, text.find("://"));
+  const bool known = std::ranges::find(kOpenRedis, scheme) != kOpenRedis.end() || is_redis_over_tls(text);
+  const bool hosted = known && text.size() > scheme.size() + 3;
   const bool socket = text.starts_with("unix:") && text.size() > 5;
   const bool clean = std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) <= 0x20; });
   if ((hosted || socket) && clean) return std::string(text);
   return fault("the value is not the URL of a Redis server",
                "write redis://HOST:PORT/0, rediss:, unix:/PATH, redis+sentinel: or redis+cluster:");
+}
+
+bool is_redis_over_tls(std::string_view url) {
+  return ascii::contains(url, "://") &&
+         std::ranges::find(kTlsRedis, url.substr(0, url.find("://"))) != kTlsRedis.end();
+}
+
+bool is_open_redis(std::string_view url) {
+  const auto end = url.find("://");
+  if (end == std::string_view::npos || std::ranges::find(kOpenRedis, url.substr(0, end)) == kOpenRedis.end())
+    return false;
+  std::string_view hosts = url.substr(end + 3);
+  hosts = hosts.substr(0, hosts.find('/'));
+  if (const auto at = hosts.rfind('@'); at != std::string_view::npos) hosts.remove_prefix(at + 1);
+  while (true) {
+    const auto comma = hosts.find(',');
+    const auto place = HostPort::parse(hosts.substr(0, comma), 6379);
+    if (place && !is_this_machine(place->host)) return true;
+    if (comma == std::string_view::npos) return false;
+    hosts.remove_prefix(comma + 1);
+  }
 }
 
 }  // namespace portvakt::config

@@ -18,5 +18,8 @@ Checked<std::string> parse_url_path(std::string_view text);
 /// A path on the site or an http(s) URL.
 Checked<std::string> parse_link(std::string_view text);
 Checked<std::string> parse_redis_url(std::string_view text);
+/// A good URL that leads over a network without TLS.
+bool is_open_redis(std::string_view url);
+bool is_redis_over_tls(std::string_view url);
 
 }  // namespace portvakt::config

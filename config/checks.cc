@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "config/address_value.h"
 #include "config/secret_mask.h"
 
 namespace portvakt::config {
@@ -73,6 +74,28 @@ class OptionChecks {
     if (model_.log.redis && model_.places.knows("log.redis") && !model_.places.knows("log.retention")) {
       warn("log.redis", "`log.retention` is not set: records are kept for 30 days",
            "write `retention:` as your privacy policy has it");
+    }
+    if (model_.log.redis) check_redis(*model_.log.redis);
+  }
+
+  void check_redis(const Redis& redis) {
+    if (is_open_redis(redis.url.value)) {
+      warn("log.redis.url", "records and the password travel unencrypted to another machine",
+           "use `rediss:`, or a socket of this machine");
+    }
+    const bool tls = is_redis_over_tls(redis.url.value);
+    if (!tls && !redis.url.value.empty() && redis.tls != RedisTls()) {
+      warn("log.redis.tls", "the URL does not ask for TLS: this has no effect",
+           "write `rediss:` instead of `redis:`");
+    }
+    if (!redis.tls.verify) {
+      warn("log.redis.tls.verify",
+           "`off` takes any certificate: anybody in between can read and change records",
+           "name the authority under `ca` instead");
+    }
+    if (redis.tls.certificate.empty() != redis.tls.key.empty()) {
+      error("log.redis.tls", "a certificate of ours needs its key, and a key its certificate",
+            "name both files, or none");
     }
   }
 

@@ -24,6 +24,11 @@ class FileChecks {
     check_file("geo.network", model_.geo.network);
     check_file("vendors_file", model_.vendors_file);
     if (!model_.locales.empty()) check_folder("locales", model_.locales);
+    if (model_.log.redis) {
+      check_file("log.redis.tls.ca", model_.log.redis->tls.ca);
+      check_file("log.redis.tls.certificate", model_.log.redis->tls.certificate);
+      check_secret("log.redis.tls.key", model_.log.redis->tls.key);
+    }
     for (std::size_t i = 0; i < model_.sites.size(); ++i) {
       const auto& lists = model_.sites[i].lists;
       check_file("sites[" + std::to_string(i) + "].upstream_tls.ca", model_.sites[i].upstream_tls.ca);

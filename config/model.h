@@ -74,9 +74,21 @@ struct Spool {
   std::uint64_t max_size = std::uint64_t{1} << 30;
 };
 
+/// How servers of `rediss:` URLs are verified, and who we are to them.
+struct RedisTls {
+  std::filesystem::path ca = {};           // PEM; empty: the system's authorities
+  std::filesystem::path certificate = {};  // ours, PEM; empty: none
+  std::filesystem::path key = {};
+  std::string server_name = {};  // in the server's certificate; empty: the URL's host
+  bool verify = true;
+
+  friend bool operator==(const RedisTls&, const RedisTls&) = default;
+};
+
 struct Redis {
   Secret url;  // redis:, rediss:, unix:, redis+sentinel:, redis+cluster:
   std::string prefix = "portvakt";
+  RedisTls tls = {};
 };
 
 enum class RecordScope : std::uint8_t { All, Pages };

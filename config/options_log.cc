@@ -32,15 +32,42 @@ constexpr Option kOptions[] = {
     {.path = "log.redis.url",
      .kind = Kind::RedisUrl,
      .required = true,
-     .help = "`redis:`, `rediss:`, `unix:`, `redis+sentinel:` or `redis+cluster:` URL; it may hold a "
-             "password, so "
-             "rather `${VARIABLE}` or `file:PATH`.",
+     .help = "`redis://[USER:PASSWORD@]HOST[:6379][/DATABASE]`, `unix:/PATH[?db=N]`, "
+             "`redis+sentinel://HOST[:26379],HOST.../MASTER-NAME[/DATABASE]` (asks the sentinels for the "
+             "master and "
+             "follows failovers) or `redis+cluster://HOST[:6379],HOST...`; with `rediss` for `redis` over "
+             "TLS. User "
+             "and password are percent-encoded and serve every server; sentinels get them only if they ask. "
+             "It may "
+             "hold a password, so rather `${VARIABLE}` or `file:PATH`.",
      .set = [](Model& m, Value&& v) { m.log.redis->url = std::move(v.secret); }},
     {.path = "log.redis.prefix",
      .kind = Kind::RedisPrefix,
      .fallback = "portvakt",
      .help = "What all keys begin with.",
      .set = [](Model& m, Value&& v) { m.log.redis->prefix = std::move(v.text); }},
+    {.path = "log.redis.tls", .help = "Of `rediss:` URLs."},
+    {.path = "log.redis.tls.ca",
+     .kind = Kind::File,
+     .help = "Authorities that servers are verified by (PEM); without it the system's.",
+     .set = [](Model& m, Value&& v) { m.log.redis->tls.ca = std::move(v.path); }},
+    {.path = "log.redis.tls.certificate",
+     .kind = Kind::File,
+     .help = "A certificate of ours that the server may ask for (PEM, with its chain).",
+     .set = [](Model& m, Value&& v) { m.log.redis->tls.certificate = std::move(v.path); }},
+    {.path = "log.redis.tls.key",
+     .kind = Kind::File,
+     .help = "Its key (PEM).",
+     .set = [](Model& m, Value&& v) { m.log.redis->tls.key = std::move(v.path); }},
+    {.path = "log.redis.tls.server_name",
+     .kind = Kind::Host,
+     .help = "The name that certificates must have, where the URL or the cluster names addresses.",
+     .set = [](Model& m, Value&& v) { m.log.redis->tls.server_name = std::move(v.text); }},
+    {.path = "log.redis.tls.verify",
+     .kind = Kind::Flag,
+     .fallback = "on",
+     .help = "`off` takes any certificate: then anybody in between can read and change records.",
+     .set = [](Model& m, Value&& v) { m.log.redis->tls.verify = v.number == 1; }},
     {.path = "log.retention",
      .kind = Kind::Duration,
      .fallback = "30d",

@@ -210,6 +210,14 @@ void add_process(Families& families, const ProcessMetrics& process) {
   families.add_gauge("portvakt_spool_bytes", "Size of the spool's files.", process.spool_bytes);
   families.add_gauge("portvakt_redis_connected", "1 while records can be delivered.",
                      process.redis_connected);
+  auto& failures = families.add("portvakt_redis_failures_total", "Attempts to deliver that failed, by kind.",
+                                prometheus::MetricType::Counter);
+  for (const auto& [kind, count] : process.redis_failures) add_count(failures, count, {{"kind", kind}});
+  if (!process.redis_last_failure.empty()) {
+    families.add_gauge("portvakt_redis_last_failure",
+                       "Always 1; the kind of the last failure is in the label.", 1,
+                       {{"kind", process.redis_last_failure}});
+  }
   families.add_gauge("portvakt_connections", "Open client connections.", process.connections);
   auto& refused = families.add("portvakt_proxy_headers_refused_total",
                                "Connections closed for want of a good PROXY header from a trusted proxy.",

@@ -36,6 +36,8 @@ struct ProcessMetrics {
   double records_lost = 0;
   double spool_bytes = 0;
   double redis_connected = 0;
+  std::map<std::string, double> redis_failures;  // by kind
+  std::string redis_last_failure;                // its kind; empty: none yet
   double connections = 0;
   double connection_limit = 0;
   double buffered = 0;  // bytes held for clients

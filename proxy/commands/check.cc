@@ -2,9 +2,24 @@
 
 #include "config/load.h"
 #include "proxy/commands/commands.h"
+#include "proxy/logs/redis_config.h"
 #include "proxy/server/snapshot_compiler.h"
 
 namespace portvakt::commands {
+namespace {
+
+/// What the configuration's reader does not look at: the URL's details and the TLS files' contents.
+void check_redis(const config::Model& model, Diagnostics& diagnostics) {
+  if (!model.log.redis) return;
+  const auto url = logs::redis_from(*model.log.redis);
+  if (url) return;
+  const auto at = url.error().kind == ErrorKind::Invalid && !logs::parse_redis_url(model.log.redis->url.value)
+                      ? "log.redis.url"
+                      : "log.redis.tls";
+  diagnostics.add(model.places.at(at, Diagnostic::Severity::Error, url.error().detail, {}));
+}
+
+}  // namespace
 
 int check(const std::filesystem::path& config) {
   Diagnostics diagnostics;
@@ -14,6 +29,7 @@ int check(const std::filesystem::path& config) {
     server::SiteCounterMap counters;
     const auto compiled = server::compile_snapshot(*model, 1, counters, diagnostics);
     if (!compiled) other = compiled.error().detail;
+    check_redis(*model, diagnostics);
   }
   std::fputs(diagnostics.format().c_str(), stderr);
   if (!other.empty()) std::fprintf(stderr, "%s: error: %s\n", config.c_str(), other.c_str());

@@ -12,6 +12,7 @@
 #include "proxy/base/address.h"
 #include "proxy/base/log.h"
 #include "proxy/commands/commands.h"
+#include "proxy/logs/redis_config.h"
 #include "proxy/net/signals.h"
 #include "proxy/net/socket.h"
 
@@ -82,7 +83,7 @@ Result<Supply> supply_of(const config::Model& model, const logs::StopSignal& sto
     supply.source = std::make_unique<insights::SpoolSource>(model.log.spool.path);
     return supply;
   }
-  auto url = logs::parse_redis_url(model.log.redis->url.value);
+  auto url = logs::redis_from(*model.log.redis);
   if (!url) return tl::unexpected(url.error());
   insights::RedisSourceSettings settings{std::move(*url), model.log.redis->prefix, supply.settings.sites};
   supply.source = std::make_unique<insights::RedisSource>(std::move(settings), stop);

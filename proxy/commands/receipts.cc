@@ -3,6 +3,7 @@
 #include "config/load.h"
 #include "proxy/commands/commands.h"
 #include "proxy/logs/receipt_audit.h"
+#include "proxy/logs/redis_config.h"
 
 namespace portvakt::commands {
 namespace {
@@ -66,7 +67,7 @@ int verify_receipts(const ReceiptsOptions& options) {
     return kExitFaults;
   }
   if (!model->log.redis) return complain(kExitUsage, "the configuration names no `log.redis`");
-  const auto url = logs::parse_redis_url(model->log.redis->url.value);
+  const auto url = logs::redis_from(*model->log.redis);
   if (!url) return complain(kExitFaults, url.error().detail);
   const auto keys = read_keys(*model);
   if (!keys) return complain(kExitFaults, keys.error().detail);

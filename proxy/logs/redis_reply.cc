@@ -21,11 +21,12 @@ constexpr FaultWord kFaultWords[] = {
     {"WRONGPASS", RedisFault::WrongPassword},
     {"NOPERM", RedisFault::NoPermission},
     {"MOVED", RedisFault::Moved},
-    {"ASK", RedisFault::Moved},
-    {"TRYAGAIN", RedisFault::Moved},
-    {"CROSSSLOT", RedisFault::Moved},
+    {"ASK", RedisFault::Asked},
+    {"TRYAGAIN", RedisFault::TryAgain},
+    {"CROSSSLOT", RedisFault::NotOneSlot},
     {"CLUSTERDOWN", RedisFault::ClusterDown},
     {"MASTERDOWN", RedisFault::MasterDown},
+    {"UNBLOCKED", RedisFault::Closed},
     {"BUSY", RedisFault::Busy},
     {"NOSCRIPT", RedisFault::NoScript},
     {"MISCONF", RedisFault::NotWritable},
@@ -63,57 +64,13 @@ RedisReply converted(const redisReply& from) {
 
 }  // namespace
 
-std::string_view fault_text(RedisFault fault) {
-  switch (fault) {
-    case RedisFault::Unreachable:
-      return "cannot be reached";
-    case RedisFault::Closed:
-      return "closed the connection";
-    case RedisFault::TimedOut:
-      return "does not answer in time";
-    case RedisFault::Stopped:
-      return "was left because Portvakt stops";
-    case RedisFault::Protocol:
-      return "does not speak the Redis protocol (RESP2)";
-    case RedisFault::Loading:
-      return "is loading its data";
-    case RedisFault::ReadOnly:
-      return "is a read-only replica";
-    case RedisFault::OutOfMemory:
-      return "has reached its maxmemory";
-    case RedisFault::NoAuth:
-      return "asks for a password (log.redis.url)";
-    case RedisFault::WrongPassword:
-      return "refuses the user or password";
-    case RedisFault::NoPermission:
-      return "refuses: its access list lacks a command or key";
-    case RedisFault::Moved:
-      return "is part of a cluster, which needs a redis+cluster: address";
-    case RedisFault::ClusterDown:
-      return "belongs to a cluster that is down";
-    case RedisFault::MasterDown:
-      return "has lost its master";
-    case RedisFault::Busy:
-      return "is busy with a script";
-    case RedisFault::NoScript:
-      return "has forgotten the script";
-    case RedisFault::NotWritable:
-      return "refuses writes because it cannot save or replicate them";
-    case RedisFault::WrongType:
-      return "has something else under one of our keys";
-    case RedisFault::LostData:
-      return "has lost records that it had confirmed";
-    case RedisFault::Other:
-      return "answers with an error";
-  }
-  return "";
-}
-
 RedisFault RedisReply::fault() const {
   const std::string_view word = std::string_view(text).substr(0, text.find(' '));
   for (const FaultWord& known : kFaultWords) {
     if (word == known.word) return known.fault;
   }
+  // A server without cluster mode has no word of its own for it.
+  if (text.starts_with("ERR This instance has cluster support disabled")) return RedisFault::NoCluster;
   return RedisFault::Other;
 }
 

@@ -16,6 +16,7 @@ namespace portvakt::logs {
 /// Why Redis did not do what was asked.
 enum class RedisFault : std::uint8_t {
   Unreachable,  // no such host, or nobody listens
+  Untrusted,    // TLS: its certificate or ours was refused, or there was no handshake
   Closed,       // the connection ended: what was sent may or may not have been done
   TimedOut,     // likewise
   Stopped,      // we were told to stop
@@ -25,20 +26,31 @@ enum class RedisFault : std::uint8_t {
   OutOfMemory,  // maxmemory is reached
   NoAuth,       // sign-in needed
   WrongPassword,
-  NoPermission,  // an ACL forbids it
-  Moved,         // a cluster: another node has the key (MOVED, ASK, TRYAGAIN, CROSSSLOT)
-  ClusterDown,
-  MasterDown,
-  Busy,         // a script runs too long
-  NoScript,     // the script cache was emptied
-  NotWritable,  // it cannot save and refuses writes (MISCONF), or has too few replicas (NOREPLICAS)
-  WrongType,    // a key of ours holds something else
-  LostData,     // it no longer has what it had confirmed on this connection
+  NoPermission,   // an ACL forbids it
+  Moved,          // another server has the key, or is the master now: MOVED, or what sentinels say
+  Asked,          // a cluster moves the key's slot: ASK
+  TryAgain,       // likewise, and only some of a command's keys are there: TRYAGAIN
+  NotOneSlot,     // CROSSSLOT
+  NoCluster,      // the server says that it is none
+  ClusterDown,    // some slots are nobody's
+  MasterDown,     // a replica that has lost its master
+  NoSentinel,     // none of the sentinels answers
+  UnknownMaster,  // no sentinel knows the name
+  Busy,           // a script runs too long
+  NoScript,       // the script cache was emptied
+  NotWritable,    // it cannot save and refuses writes (MISCONF), or has too few replicas (NOREPLICAS)
+  WrongType,      // a key of ours holds something else
+  LostData,       // it no longer has what it had confirmed on this connection
   Other,
 };
+inline constexpr std::size_t kRedisFaults = static_cast<std::size_t>(RedisFault::Other) + 1;
 
 /// For log lines; nothing of the server's own words, which may repeat arguments.
 std::string_view fault_text(RedisFault fault);
+/// What an operator can do about it; empty where waiting is all.
+std::string_view fault_advice(RedisFault fault);
+/// One word for a metric's label, such as `out_of_memory`.
+std::string_view fault_word(RedisFault fault);
 
 struct RedisReply {
   enum class Type : std::uint8_t { Status, Error, Integer, Text, Nil, Array };

@@ -32,13 +32,47 @@ class BackOff {
   std::minstd_rand random_{std::random_device{}()};
 };
 
+/// What operators are told: each kind of fault once, and again only if it is still met a good while later;
+/// that all is well again, once.
+class FaultVoice {
+ public:
+  explicit FaultVoice(std::string place) : place_(std::move(place)) {}
+
+  void fault(RedisFault fault) {
+    const auto now = std::chrono::steady_clock::now();
+    auto& said = said_[static_cast<std::size_t>(fault)];
+    if (said && now - *said < kSayAgain) return;
+    said = now;
+    well_ = false;
+    std::string line =
+        "Redis at " + place_ + " " + std::string(fault_text(fault)) + "; records wait in the spool";
+    if (!fault_advice(fault).empty()) line += "; " + std::string(fault_advice(fault));
+    log_warning(line);
+  }
+
+  void well() {
+    if (well_) return;
+    well_ = true;
+    log_info("Redis at " + place_ + " takes records");
+  }
+
+ private:
+  static constexpr std::chrono::minutes kSayAgain{10};
+  std::string place_;
+  std::array<std::optional<SteadyTime>, kRedisFaults> said_;
+  bool well_ = false;
+};
+
 }  // namespace
 
 /// What the thread owns and does.
 class RedisShipper::Run {
  public:
   Run(Spool& spool, const ShipperSettings& settings, const Clock& clock, ShipperCounters& counters)
-      : settings_(settings), counters_(counters), session_(spool, settings_, clock, stop_, counters) {}
+      : settings_(settings),
+        counters_(counters),
+        session_(spool, settings_, clock, stop_, counters),
+        voice_(settings.redis.place()) {}
 
   void operator()() {
     while (true) {
@@ -60,19 +94,16 @@ class RedisShipper::Run {
  private:
   void fail(RedisFault fault) {
     session_.reset();
+    if (fault == RedisFault::Stopped) return;
     counters_.failures.add();
-    if (said_ == fault || fault == RedisFault::Stopped) return;
-    log_warning("Redis at " + settings_.redis.place() + " " + std::string(fault_text(fault)) +
-                "; records wait in the spool");
-    said_ = fault;
-    connected_ = false;
+    counters_.faults[static_cast<std::size_t>(fault)].add();
+    counters_.last_fault.set(static_cast<std::uint64_t>(fault) + 1);
+    voice_.fault(fault);
   }
 
   void succeed() {
     back_off_.clear();
-    said_.reset();
-    if (!connected_) log_info("Redis at " + settings_.redis.place() + " takes records");
-    connected_ = true;
+    voice_.well();
   }
 
   ShipperSettings settings_;
@@ -80,8 +111,7 @@ class RedisShipper::Run {
   StopSignal stop_;
   ShipSession session_;
   BackOff back_off_;
-  std::optional<RedisFault> said_;
-  bool connected_ = false;
+  FaultVoice voice_;
 };
 
 RedisShipper::RedisShipper(Spool& spool, const ShipperSettings& settings, const Clock& clock)

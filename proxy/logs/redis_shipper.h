@@ -4,6 +4,7 @@
 // the thread.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -15,6 +16,7 @@
 #include "filters/consent/signing_key.h"
 #include "proxy/base/clock.h"
 #include "proxy/base/counters.h"
+#include "proxy/logs/redis_reply.h"
 #include "proxy/logs/redis_url.h"
 #include "proxy/logs/spool.h"
 
@@ -38,7 +40,9 @@ struct ShipperCounters {
   Counter failures;    // connections lost or refused, and answers that ended an attempt
   Counter unreadable;  // records that this version cannot decode; skipped
   Counter days_dropped;
-  Counter connected;  // 1 or 0
+  Counter connected;                         // 1 or 0
+  std::array<Counter, kRedisFaults> faults;  // failures by kind
+  Counter last_fault;                        // the kind's number and 1; 0: none yet
 };
 
 class RedisShipper {

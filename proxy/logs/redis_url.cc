@@ -1,13 +1,30 @@
 #include "proxy/logs/redis_url.h"
 
-#include "proxy/base/address.h"
 #include "proxy/base/ascii.h"
 
 namespace portvakt::logs {
 namespace {
 
 constexpr std::uint16_t kRedisPort = 6379;
+constexpr std::uint16_t kSentinelPort = 26379;
 constexpr std::uint64_t kMostDatabases = 16384;
+constexpr std::size_t kMostHosts = 64;
+
+struct Scheme {
+  std::string_view text;
+  RedisUrl::Kind kind;
+  bool tls;
+  std::uint16_t port;
+};
+
+constexpr Scheme kSchemes[] = {
+    {"redis://", RedisUrl::Kind::Server, false, kRedisPort},
+    {"rediss://", RedisUrl::Kind::Server, true, kRedisPort},
+    {"redis+sentinel://", RedisUrl::Kind::Sentinel, false, kSentinelPort},
+    {"rediss+sentinel://", RedisUrl::Kind::Sentinel, true, kSentinelPort},
+    {"redis+cluster://", RedisUrl::Kind::Cluster, false, kRedisPort},
+    {"rediss+cluster://", RedisUrl::Kind::Cluster, true, kRedisPort},
+};
 
 tl::unexpected<Error> invalid(std::string detail) {
   return failure(ErrorKind::Invalid, std::move(detail));
@@ -48,26 +65,65 @@ bool read_user(std::string_view user_and_password, RedisUrl& url) {
   return true;
 }
 
-Result<RedisUrl> read_tcp(std::string_view rest) {
+/// Takes `user:password@` off the front.
+Result<void> take_sign_in(std::string_view& authority, RedisUrl& url) {
+  const std::size_t at = authority.rfind('@');
+  if (at == std::string_view::npos) return {};
+  if (!read_user(authority.substr(0, at), url)) {
+    return invalid("the Redis URL's sign-in must be user:password@ or :password@, percent-encoded");
+  }
+  authority.remove_prefix(at + 1);
+  return {};
+}
+
+/// `host[:port]`, and where `many` are allowed, further ones behind commas.
+Result<void> read_hosts(std::string_view text, std::uint16_t port, bool many, RedisUrl& url) {
+  while (true) {
+    const std::size_t comma = many ? text.find(',') : std::string_view::npos;
+    const auto place = HostPort::parse(text.substr(0, comma), port);
+    if (!place || place->host.empty() || ascii::contains(place->host, ",") || url.others.size() >= kMostHosts)
+      return invalid("the Redis URL must name a host: redis://host:port/database");
+    if (url.host.empty()) {
+      url.host = place->host;
+      url.port = place->port;
+    } else {
+      url.others.push_back(*place);
+    }
+    if (comma == std::string_view::npos) return {};
+    text.remove_prefix(comma + 1);
+  }
+}
+
+/// What follows the hosts, without its slash.
+Result<void> read_path(std::string_view path, RedisUrl& url) {
+  if (url.kind == RedisUrl::Kind::Cluster) {
+    if (path.empty() || path == "0") return {};
+    return invalid("a Redis cluster has no database but 0: end the URL after its hosts");
+  }
+  if (url.kind == RedisUrl::Kind::Sentinel) {
+    const std::size_t slash = path.find('/');
+    const auto name = percent_decoded(path.substr(0, slash));
+    if (!name || name->empty())
+      return invalid("the Redis URL must name the master: redis+sentinel://host:port/master-name/database");
+    url.master = *name;
+    path = slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
+  }
+  if (path.empty() || read_database(path, url)) return {};
+  return invalid("the Redis URL's database must be a number");
+}
+
+Result<RedisUrl> read_hosted(std::string_view rest, const Scheme& scheme) {
   RedisUrl url;
+  url.kind = scheme.kind;
+  url.tls = scheme.tls;
   const std::size_t slash = rest.find('/');
   std::string_view authority = rest.substr(0, slash);
-  if (slash != std::string_view::npos && slash + 1 < rest.size() &&
-      !read_database(rest.substr(slash + 1), url)) {
-    return invalid("the Redis URL's database must be a number");
-  }
-  const std::size_t at = authority.rfind('@');
-  if (at != std::string_view::npos) {
-    if (!read_user(authority.substr(0, at), url)) {
-      return invalid("the Redis URL's sign-in must be user:password@ or :password@, percent-encoded");
-    }
-    authority.remove_prefix(at + 1);
-  }
-  const auto place = HostPort::parse(authority, kRedisPort);
-  if (!place || place->host.empty())
-    return invalid("the Redis URL must name a host: redis://host:port/database");
-  url.host = place->host;
-  url.port = place->port;
+  const std::string_view path = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
+  if (auto taken = take_sign_in(authority, url); !taken) return tl::unexpected(taken.error());
+  const bool several = scheme.kind != RedisUrl::Kind::Server;
+  if (auto read = read_hosts(authority, scheme.port, several, url); !read)
+    return tl::unexpected(read.error());
+  if (auto read = read_path(path, url); !read) return tl::unexpected(read.error());
   return url;
 }
 
@@ -92,22 +148,40 @@ Result<RedisUrl> read_unix(std::string_view rest) {
 
 std::string RedisUrl::place() const {
   if (is_unix()) return socket_path;
-  const bool v6 = host.find(':') != std::string::npos;
-  return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+  std::string text = master;
+  if (!master.empty()) text += " of ";
+  for (const HostPort& one : hosts()) {
+    if (!text.empty() && !text.ends_with(' ')) text += ',';
+    const bool v6 = one.host.find(':') != std::string::npos;
+    text += (v6 ? "[" + one.host + "]" : one.host) + ":" + std::to_string(one.port);
+  }
+  return text;
+}
+
+RedisUrl RedisUrl::at(const HostPort& where) const {
+  RedisUrl one = *this;
+  one.kind = Kind::Server;
+  one.host = where.host;
+  one.port = where.port;
+  one.others.clear();
+  one.master.clear();
+  return one;
+}
+
+std::vector<HostPort> RedisUrl::hosts() const {
+  std::vector<HostPort> all = {{host, port}};
+  all.insert(all.end(), others.begin(), others.end());
+  return all;
 }
 
 Result<RedisUrl> parse_redis_url(std::string_view text) {
-  constexpr std::string_view kTcp = "redis://";
-  constexpr std::string_view kUnix = "unix:";
-  if (ascii::istarts_with(text, kTcp)) return read_tcp(text.substr(kTcp.size()));
-  if (ascii::istarts_with(text, kUnix)) return read_unix(text.substr(kUnix.size()));
-  for (const std::string_view later : {"rediss:", "redis+sentinel:", "redis+cluster:"}) {
-    if (ascii::istarts_with(text, later)) {
-      return failure(ErrorKind::Unsupported,
-                     std::string(later) + " is not supported yet; use redis:// or unix:");
-    }
+  for (const Scheme& scheme : kSchemes) {
+    if (ascii::istarts_with(text, scheme.text)) return read_hosted(text.substr(scheme.text.size()), scheme);
   }
-  return invalid("a Redis URL begins with redis:// or unix:/");
+  constexpr std::string_view kUnix = "unix:";
+  if (ascii::istarts_with(text, kUnix)) return read_unix(text.substr(kUnix.size()));
+  return invalid(
+      "a Redis URL begins with redis://, rediss://, unix:/, redis+sentinel:// or redis+cluster://");
 }
 
 }  // namespace portvakt::logs

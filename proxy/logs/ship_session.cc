@@ -16,7 +16,10 @@ using Done = tl::expected<void, RedisFault>;
 constexpr std::size_t kWindowRecords = 8 * ShipBatch::kMaxRecords;
 constexpr std::size_t kWindowBytes = 1U << 20;
 constexpr std::chrono::hours kRetentionEvery{1};
-constexpr std::chrono::seconds kPingEvery{1};
+constexpr std::chrono::seconds kLookEvery{1};
+/// So long a clock that leapt must stand before records are filed by it, and before any are dropped by it.
+constexpr std::chrono::minutes kFilingPatience{10};
+constexpr std::chrono::hours kDroppingPatience{24};
 
 Done first_error(const std::vector<RedisReply>& replies) {
   const auto error = std::ranges::find_if(replies, &RedisReply::is_error);
@@ -34,7 +37,9 @@ ShipSession::ShipSession(Spool& spool, const ShipperSettings& settings, const Cl
       reader_(spool),
       client_(settings.redis, {settings.connect_timeout, settings.reply_timeout}, stop),
       chain_(settings.receipt_keys),
-      sites_(settings.sites.begin(), settings.sites.end()) {
+      sites_(settings.sites.begin(), settings.sites.end()),
+      days_(clock, kFilingPatience),
+      last_days_(clock, kDroppingPatience) {
   for (std::size_t i = 0; i < reader_.producers(); ++i) counted_.push_back(reader_.delivered(i));
 }
 
@@ -42,6 +47,8 @@ void ShipSession::reset() {
   client_.disconnect();
   counters_.connected.set(0);
   marks_.clear();
+  replicas_.restart();
+  looked_ = {};
   for (std::size_t i = 0; i < reader_.producers(); ++i) reader_.rewind(i);
 }
 
@@ -54,7 +61,6 @@ Done ShipSession::begin() {
   if (auto done = first_error(*replies); !done) return done;
   script_digest_ = replies->front().text;
   counters_.connected.set(1);
-  heard_ = std::chrono::steady_clock::now();
   return {};
 }
 
@@ -69,9 +75,8 @@ tl::expected<bool, RedisFault> ShipSession::step() {
     moved = moved || *shipped;
   }
   if (auto kept = keep_retention(); !kept) return tl::unexpected(kept.error());
-  if (moved) return true;
-  if (auto heard = ping_if_idle(); !heard) return tl::unexpected(heard.error());
-  return false;
+  if (auto looked = look_if_due(); !looked) return tl::unexpected(looked.error());
+  return moved;
 }
 
 tl::expected<bool, RedisFault> ShipSession::ship_window(std::size_t producer) {
@@ -89,7 +94,7 @@ tl::expected<bool, RedisFault> ShipSession::ship_window(std::size_t producer) {
 
 void ShipSession::group_records(std::size_t producer) {
   groups_.clear();
-  const std::int64_t today = day_of(clock_.wall());
+  const std::int64_t today = day_of(days_.now());
   for (const SpooledRecord& record : window_) {
     const std::int64_t day = reader_.day_for(producer, record.sequence, today);
     const auto same = [&](const Group& group) { return group.day == day && group.site == record.site; };
@@ -209,8 +214,6 @@ Done ShipSession::send_batches() {
     if ((*replies)[i].integer < static_cast<std::int64_t>(expected_[i]))
       return tl::unexpected(RedisFault::LostData);
   }
-  heard_ = std::chrono::steady_clock::now();
-  reader_.confirm();
   return {};
 }
 
@@ -222,10 +225,26 @@ void ShipSession::finish_window(std::size_t producer) {
   reader_.delivered(producer, window_.back().sequence);
 }
 
+/// The earlier of our clock and the server's: a clock that is ahead, here or there, drops nothing too early.
+tl::expected<WallTime, RedisFault> ShipSession::agreed_time() {
+  const WallTime own = last_days_.now();
+  commands_.clear();
+  append_command(commands_, {"TIME"});
+  const auto replies = client_.exchange(commands_, 1);
+  if (!replies) return tl::unexpected(replies.error());
+  const RedisReply& time = replies->front();
+  if (time.is_error() && time.fault() != RedisFault::NoPermission) return tl::unexpected(time.fault());
+  const auto seconds = time.items.empty() ? std::nullopt : ascii::parse_uint(time.items[0].text);
+  if (!seconds) return own;  // it may not be asked
+  return std::min(own, WallTime{std::chrono::seconds{*seconds}});
+}
+
 Done ShipSession::keep_retention() {
   const SteadyTime now = clock_.steady();
   if (retention_done_ && now - *retention_done_ < kRetentionEvery) return {};
-  const std::int64_t first_kept = first_kept_day(clock_.wall(), settings_.retention);
+  const auto time = agreed_time();
+  if (!time) return tl::unexpected(time.error());
+  const std::int64_t first_kept = first_kept_day(*time, settings_.retention);
   for (const std::string& site : sites_) {
     const auto dropped = drop_old_days(client_, settings_.prefix, site, first_kept);
     if (!dropped) return tl::unexpected(dropped.error());
@@ -237,17 +256,14 @@ Done ShipSession::keep_retention() {
   return {};
 }
 
-/// An answer now and then shows that the server lives on: only then are delivered segments let go.
-Done ShipSession::ping_if_idle() {
+/// A sign of life now and then, and how far the replicas are: only what a failover would keep is let go.
+Done ShipSession::look_if_due() {
   const SteadyTime now = std::chrono::steady_clock::now();
-  if (now - heard_ < kPingEvery) return {};
-  commands_.clear();
-  append_command(commands_, {"PING"});
-  const auto replies = client_.exchange(commands_, 1);
-  if (!replies) return tl::unexpected(replies.error());
-  if (auto done = first_error(*replies); !done) return done;
-  heard_ = now;
-  reader_.confirm();
+  if (now - looked_ < kLookEvery) return {};
+  const auto standings = client_.look();
+  if (!standings) return tl::unexpected(standings.error());
+  looked_ = now;
+  if (const auto safe = replicas_.safe_until(clock_.steady(), *standings)) reader_.confirm(*safe);
   return {};
 }
 

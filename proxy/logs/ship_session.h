@@ -13,8 +13,10 @@
 #include "proxy/logs/receipt_chain.h"
 #include "proxy/logs/redis_client.h"
 #include "proxy/logs/redis_shipper.h"
+#include "proxy/logs/replica_watch.h"
 #include "proxy/logs/ship_batch.h"
 #include "proxy/logs/spool_reader.h"
+#include "proxy/logs/steady_calendar.h"
 
 namespace portvakt::logs {
 
@@ -56,7 +58,8 @@ class ShipSession {
   tl::expected<void, RedisFault> send_batches();
   void finish_window(std::size_t producer);
   tl::expected<void, RedisFault> keep_retention();
-  tl::expected<void, RedisFault> ping_if_idle();
+  tl::expected<WallTime, RedisFault> agreed_time();
+  tl::expected<void, RedisFault> look_if_due();
 
   const ShipperSettings& settings_;
   const Clock& clock_;
@@ -69,7 +72,10 @@ class ShipSession {
   std::vector<std::uint64_t> counted_;  // per producer: delivered counts up to here
   std::set<std::string, std::less<>> sites_;
   std::optional<SteadyTime> retention_done_;
-  SteadyTime heard_{};  // real time of the last answer
+  SteadyCalendar days_;       // for what is filed
+  SteadyCalendar last_days_;  // for what is dropped, which cannot be undone
+  ReplicaWatch replicas_;
+  SteadyTime looked_{};  // real time
 
   // Of the window in hand; members so that their memory is reused.
   std::vector<SpooledRecord> window_;

@@ -185,8 +185,10 @@ Segment* Spool::make_segment(Producer& producer) {
 }
 
 Segment* Spool::add_segment(Producer& producer) {
-  if (!make_room()) return nullptr;
+  const bool roomy = bytes_.value() + settings_.segment_size <= settings_.max_size;
+  if (!roomy && !make_room()) return nullptr;
   auto segment = Segment::create(settings_.path, producer.name(), next_ordinal_++, settings_.segment_size);
+  if (roomy && segment) dropping_ = false;
   if (!segment && drop_oldest()) {  // the disk is full: what is oldest makes room
     segment = Segment::create(settings_.path, producer.name(), next_ordinal_++, settings_.segment_size);
   }
@@ -197,10 +199,6 @@ Segment* Spool::add_segment(Producer& producer) {
 }
 
 bool Spool::make_room() {
-  if (bytes_.value() + settings_.segment_size <= settings_.max_size) {
-    dropping_ = false;
-    return true;
-  }
   while (bytes_.value() + settings_.segment_size > settings_.max_size) {
     if (!drop_oldest()) return false;
   }
@@ -219,10 +217,13 @@ bool Spool::drop_oldest() {
     }
   }
   if (!oldest) return false;
+  const std::uint64_t before = dropped_.value();
   if (oldest->records() > 0) count_lost(*owner, oldest->first(), oldest->last());
-  if (!dropping_)
-    log_warning("the spool is full: the oldest records are being dropped; those not delivered are counted");
-  dropping_ = true;
+  // What was delivered and only kept for a while goes without a word.
+  if (!dropping_ && dropped_.value() > before) {
+    log_warning("the spool or its disk is full: the oldest records are being dropped and counted");
+    dropping_ = true;
+  }
   remove(*owner, *oldest);
   return true;
 }

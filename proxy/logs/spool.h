@@ -86,7 +86,7 @@ class Spool {
   std::vector<std::unique_ptr<Producer>> producers_;
   std::vector<std::unique_ptr<SpoolWriter>> writers_;
   std::uint64_t next_ordinal_ = 1;
-  std::optional<SteadyTime> confirmed_at_;  // when Redis last answered
+  std::optional<SteadyTime> confirmed_at_;  // what was stored by then is at every replica
   bool dropping_ = false;
   bool ending_ = false;
   Counter dropped_;

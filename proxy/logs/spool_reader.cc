@@ -93,9 +93,9 @@ void SpoolReader::missing(std::size_t index, std::uint64_t first) {
   if (first <= producer.delivered()) producer.numbers().delivered.store(first - 1, std::memory_order_release);
 }
 
-void SpoolReader::confirm() {
+void SpoolReader::confirm(SteadyTime as_of) {
   const std::lock_guard hold(spool_.mutex_);
-  spool_.confirmed_at_ = spool_.clock_.steady();
+  spool_.confirmed_at_ = as_of;
 }
 
 void SpoolReader::rewind(std::size_t index) {

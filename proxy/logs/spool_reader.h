@@ -33,8 +33,8 @@ class SpoolReader {
   void delivered(std::size_t producer, std::uint64_t to);
   /// Record `first` was delivered once but is no longer stored.
   void missing(std::size_t producer, std::uint64_t first);
-  /// The server has just answered.
-  void confirm();
+  /// What was stored by then is still there, at every replica, too.
+  void confirm(SteadyTime as_of);
   /// Next is the oldest record held. Nothing counts as verified any more.
   void rewind(std::size_t producer);
 

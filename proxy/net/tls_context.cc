@@ -214,7 +214,12 @@ Result<std::shared_ptr<const TlsContext>> TlsContext::for_client(const TlsClient
     return failure(ErrorKind::Io,
                    "cannot load the trusted certificates of " + from + ": " + openssl_reason());
   }
-  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_verify(context, settings.verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
+  if (!settings.own.certificate.empty()) {
+    auto own_certificate = load_certificate(settings.own);
+    if (!own_certificate) return tl::unexpected(own_certificate.error());
+    if (auto used = use_certificate(context, *own_certificate); !used) return tl::unexpected(used.error());
+  }
   keep_sessions(context);
   handles->sessions = std::make_unique<TlsSessionStore>();
   handles->identities.push_back(std::move(identity));

@@ -28,6 +28,12 @@ using KeyPtr = std::unique_ptr<EVP_PKEY, FreeOpenssl>;
 
 /// The last error's reason; clears OpenSSL's queue of errors.
 std::string openssl_reason();
+/// Why a handshake or, once it was `shaken`, a connection failed, in words for an operator. Reads OpenSSL's
+/// queue of errors.
+std::string describe_failure(SSL* ssl, bool shaken);
+/// Makes this a client's side: the host is sent as SNI (unless it is an address) and must be in the peer's
+/// certificate.
+void expect_host(SSL* ssl, const std::string& host);
 
 struct LoadedCertificate {
   X509Ptr leaf;

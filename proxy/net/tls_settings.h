@@ -33,6 +33,8 @@ struct TlsServerSettings {
 
 struct TlsClientSettings {
   std::filesystem::path trusted = {};  // PEM bundle of authorities; empty: the system's
+  CertificateFiles own = {};           // shown to the server; empty: none
+  bool verify = true;                  // false: any certificate is taken
 };
 
 }  // namespace portvakt::net

@@ -1,31 +1,14 @@
 #include "proxy/net/tls_transport.h"
 
 #include <openssl/err.h>
-#include <openssl/x509v3.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <climits>
 
-#include "proxy/base/address.h"
 #include "proxy/net/tls_handles.h"
 
 namespace portvakt::net {
-namespace {
-
-/// Why a handshake or a connection failed, in words for an operator. Reads OpenSSL's queue of errors.
-std::string describe_failure(SSL* ssl, bool shaken) {
-  if (const long verified = SSL_get_verify_result(ssl); !shaken && verified != X509_V_OK) {
-    return std::string("its certificate is not accepted: ") + X509_verify_cert_error_string(verified);
-  }
-  const char* reason = ERR_reason_error_string(ERR_peek_last_error());
-  const std::string where = shaken ? "TLS" : "the TLS handshake";
-  if (reason == nullptr) return shaken ? std::string() : "the connection ended during " + where;
-  return where + " failed: " + reason;
-}
-
-}  // namespace
-
 struct TlsTransport::Session {
   Session(EventLoop& loop, FileDescriptor descriptor, const TlsContext& context)
       : fd(std::move(descriptor)),
@@ -87,15 +70,8 @@ TlsTransport::TlsTransport(EventLoop& loop, FileDescriptor fd, std::shared_ptr<c
                            const std::string& host)
     : context_(std::move(context)), session_(std::make_unique<Session>(loop, std::move(fd), *context_)) {
   SSL* const ssl = session_->ssl.get();
-  SSL_set_connect_state(ssl);
   session_->peer.name = host;
-  if (IpAddress::parse(host)) {
-    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str());
-  } else {
-    SSL_set_tlsext_host_name(ssl, host.c_str());
-    SSL_set1_host(ssl, host.c_str());
-    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-  }
+  expect_host(ssl, host);
   if (const auto kept = context_->handles().sessions->take(host)) SSL_set_session(ssl, kept.get());
 }
 

@@ -3,6 +3,21 @@
 #include "proxy/server/server.h"
 
 namespace portvakt::server {
+namespace {
+
+void report_redis_failures(const logs::ShipperCounters& counters, admin::ProcessMetrics& process) {
+  const auto word_of = [](std::size_t kind) {
+    return std::string(logs::fault_word(static_cast<logs::RedisFault>(kind)));
+  };
+  for (std::size_t kind = 0; kind < counters.faults.size(); ++kind) {
+    const auto count = counters.faults[kind].value();
+    if (count > 0) process.redis_failures[word_of(kind)] = static_cast<double>(count);
+  }
+  const auto last = counters.last_fault.value();
+  if (last > 0) process.redis_last_failure = word_of(last - 1);
+}
+
+}  // namespace
 
 admin::AdminAnswer Server::answer(std::string_view method, std::string_view path) {
   const bool reading = method == "GET" || method == "HEAD";
@@ -40,6 +55,7 @@ std::string Server::metrics() const {
     process.records_delivered = static_cast<double>(shipper_->counters().delivered.value());
     process.records_retried = static_cast<double>(shipper_->counters().retried.value());
     process.redis_connected = static_cast<double>(shipper_->counters().connected.value());
+    report_redis_failures(shipper_->counters(), process);
   }
   const auto& desk = desk_->counters();
   process.rights_questions = {{"answered", static_cast<double>(desk.answered.value())},

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "proxy/base/log.h"
+#include "proxy/logs/redis_config.h"
 #include "proxy/server/server.h"
 
 namespace portvakt::server {
@@ -15,7 +16,8 @@ bool same_address(const std::optional<config::ListenAddress>& a,
 
 bool same_shipping(const config::Log& a, const config::Log& b) {
   if (a.redis.has_value() != b.redis.has_value() || a.retention != b.retention) return false;
-  return !a.redis || (a.redis->url.value == b.redis->url.value && a.redis->prefix == b.redis->prefix);
+  return !a.redis || (a.redis->url.value == b.redis->url.value && a.redis->prefix == b.redis->prefix &&
+                      a.redis->tls == b.redis->tls);
 }
 
 std::vector<std::string> site_names(const config::Model& model) {
@@ -51,8 +53,7 @@ Result<void> Server::take(const config::Model& model, Diagnostics& diagnostics) 
   auto compiled = compile_snapshot(model, snapshot_->generation + 1, counters_, diagnostics);
   if (!compiled) return tl::unexpected(compiled.error());
   if (model.log.redis) {
-    if (auto url = logs::parse_redis_url(model.log.redis->url.value); !url)
-      return tl::unexpected(url.error());
+    if (auto url = logs::redis_from(*model.log.redis); !url) return tl::unexpected(url.error());
   }
   std::unique_ptr<admin::AdminServer> moved_admin;
   const bool admin_stays = same_address(model.admin, admin_address_);
@@ -101,7 +102,7 @@ void Server::ship_by(const config::Model& model) {
   shipped_sites_ = std::move(sites);
   shipped_keys_ = snapshot_->consent_keys;
   if (!model.log.redis) return;
-  auto url = logs::parse_redis_url(model.log.redis->url.value);
+  auto url = logs::redis_from(*model.log.redis);
   if (!url) return;  // looked at before
   logs::ShipperSettings shipping;
   shipping.redis = std::move(*url);
@@ -117,7 +118,7 @@ void Server::open_desk(const config::Model& model) {
   logs::RightsDeskSettings settings;
   settings.sites = site_names(model);
   if (model.log.redis) {
-    if (auto url = logs::parse_redis_url(model.log.redis->url.value)) settings.redis = std::move(*url);
+    if (auto url = logs::redis_from(*model.log.redis)) settings.redis = std::move(*url);
     settings.prefix = model.log.redis->prefix;
   }
   if (desk_) {

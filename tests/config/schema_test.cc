@@ -147,7 +147,7 @@ TEST(Options, SayTheDefaultsThatTheModelHas) {
     const auto& s = m.sites[0];
     return std::make_tuple(
         m.consent.path, m.consent.default_region, m.log.spool.path, m.log.spool.max_size, m.log.redis->prefix,
-        m.log.retention, m.log.record,
+        m.log.redis->tls.verify, m.log.retention, m.log.record,
         std::make_tuple(l.header_timeout, l.idle_timeout, l.connect_timeout, l.response_timeout,
                         l.drain_timeout, l.max_header_bytes, l.max_header_count, l.max_request_line,
                         l.max_body),

@@ -26,7 +26,9 @@ namespace portvakt::logs {
 
 class RedisProcess {
  public:
-  explicit RedisProcess(std::string password = "") : password_(std::move(password)), port_(free_port()) {
+  /// `more` are further words of its command line.
+  explicit RedisProcess(std::string password = "", std::vector<std::string> more = {})
+      : password_(std::move(password)), more_(std::move(more)), port_(free_port()) {
     start();
   }
   ~RedisProcess() { kill(); }
@@ -47,6 +49,8 @@ class RedisProcess {
     return url;
   }
 
+  std::uint16_t port() const { return port_; }
+
   void start() {
     process_ = ::fork();
     if (process_ == 0) {
@@ -61,6 +65,7 @@ class RedisProcess {
           "everysec",     "--save",           "",           "--enable-debug-command",
           "yes",          "--rdbcompression", "no"};  // so that its files can be searched
       if (!password_.empty()) words.insert(words.end(), {"--requirepass", password_});
+      words.insert(words.end(), more_.begin(), more_.end());
       std::vector<char*> arguments;
       for (auto& word : words) arguments.push_back(word.data());
       arguments.push_back(nullptr);
@@ -78,6 +83,10 @@ class RedisProcess {
     ::waitpid(process_, nullptr, 0);
     process_ = 0;
   }
+
+  /// It stands still, connections and all, as if its machine had: or goes on.
+  void freeze() const { ::kill(process_, SIGSTOP); }
+  void thaw() const { ::kill(process_, SIGCONT); }
 
   /// While it is down: the end of the append-only file never reached the disk.
   void lose_tail(std::uintmax_t bytes) {
@@ -104,11 +113,14 @@ class RedisProcess {
     append_command(command, words);
     return send(command);
   }
-  /// One command, written already.
+  /// One command, written already; once more where a failover has closed our connection.
   RedisReply send(const std::string& command) {
-    if (!client_.connected()) client_.connect();
-    auto replies = client_.exchange(command, 1);
-    return replies ? std::move(replies->front()) : RedisReply();
+    for (int tries = 0; tries < 2; ++tries) {
+      if (!client_.connected()) client_.connect();
+      auto replies = client_.exchange(command, 1);
+      if (replies) return std::move(replies->front());
+    }
+    return {};
   }
 
   using Entry = std::map<std::string, std::string>;
@@ -130,7 +142,6 @@ class RedisProcess {
   }
   std::int64_t length(const std::string& stream) { return ask({"XLEN", stream}).integer; }
 
- private:
   static std::uint16_t free_port() {
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
@@ -143,8 +154,10 @@ class RedisProcess {
     return ntohs(address.sin_port);
   }
 
+ private:
   ScratchFolder folder_;
   std::string password_;
+  std::vector<std::string> more_;
   std::uint16_t port_;
   pid_t process_ = 0;
   StopSignal stop_;

@@ -1,5 +1,6 @@
 #include "proxy/logs/redis_shipper.h"
 
+#include "proxy/logs/ship_keys.h"
 #include "tests/logs/shipper_fixture.h"
 
 namespace portvakt::logs {
@@ -51,6 +52,9 @@ TEST_F(ShippedSpool, PutsReceiptsIntoTheirOwnStream) {
 }
 
 TEST_F(ShippedSpool, PutsEventsIntoTheirOwnStreamAndDropsThemWithTheirDay) {
+  clock_.set_wall(std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()) -
+                  std::chrono::days{31});
+  const std::string day = day_text(day_of(clock_.wall()));
   EventRecord event;
   event.site = "a";
   event.event = "leave";
@@ -61,14 +65,14 @@ TEST_F(ShippedSpool, PutsEventsIntoTheirOwnStreamAndDropsThemWithTheirDay) {
   append(1, 2);
   ship();
   ASSERT_TRUE(wait_delivered(3));
-  expect_once({stream()}, 1, 2);
-  const auto events = redis_.entries("portvakt:{a/2026-11-22}:events");
+  expect_once({stream("a", day.c_str())}, 1, 2);
+  const auto events = redis_.entries("portvakt:{a/" + day + "}:events");
   ASSERT_EQ(events.size(), 1U);
   EXPECT_EQ(events[0].at("event"), "leave");
   EXPECT_EQ(events[0].at("seconds"), "7");
   clock_.advance(std::chrono::hours{24 * 31});
   ASSERT_TRUE(wait_until([&] { return shipper_->counters().days_dropped.value() == 1; }));
-  EXPECT_EQ(redis_.ask({"EXISTS", "portvakt:{a/2026-11-22}:events"}).integer, 0);
+  EXPECT_EQ(redis_.ask({"EXISTS", "portvakt:{a/" + day + "}:events"}).integer, 0);
 }
 
 TEST_F(ShippedSpool, KeepsHostileValuesInOneRecord) {
@@ -147,6 +151,11 @@ TEST_F(ShippedSpool, ChangesKeysAtMidnight) {
 }
 
 TEST_F(ShippedSpool, DropsDaysPastTheirTime) {
+  // What is dropped is past its time by the server's clock, too: so this begins 31 days ago.
+  const auto begin =
+      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()) - std::chrono::days{31};
+  clock_.set_wall(begin);
+  const std::string first = day_text(day_of(clock_.wall())), middle = day_text(day_of(clock_.wall()) + 15);
   ship();
   append(1, 10);
   ASSERT_TRUE(wait_delivered(10));
@@ -156,12 +165,12 @@ TEST_F(ShippedSpool, DropsDaysPastTheirTime) {
   clock_.advance(std::chrono::hours{24 * 15});  // the first day ended less than 30 days ago
   append(21, 21);
   ASSERT_TRUE(wait_delivered(21));
-  EXPECT_EQ(redis_.length(stream()), 10);
+  EXPECT_EQ(redis_.length(stream("a", first.c_str())), 10);
   clock_.advance(std::chrono::hours{24});
   ASSERT_TRUE(wait_until([&] { return shipper_->counters().days_dropped.value() == 1; }));
-  EXPECT_EQ(redis_.ask({"EXISTS", stream(), "portvakt:{a/2026-11-22}:sent"}).integer, 0);
+  EXPECT_EQ(redis_.ask({"EXISTS", stream("a", first.c_str()), "portvakt:{a/" + first + "}:sent"}).integer, 0);
   EXPECT_EQ(redis_.ask({"ZCARD", "portvakt:{a}:days"}).integer, 2);
-  EXPECT_EQ(redis_.length(stream("a", "2026-12-07")), 10);
+  EXPECT_EQ(redis_.length(stream("a", middle.c_str())), 10);
 }
 
 }  // namespace

@@ -208,7 +208,7 @@ TEST_F(SpoolFolder, KeepsDeliveredSegmentsUntilTheServerHasLivedOn) {
   ASSERT_GE(before, 4U);
   reader.sending(0, all.back());
   reader.delivered(0, all.back());
-  reader.confirm();
+  reader.confirm(clock_.steady());
   clock_.advance(std::chrono::minutes{10});  // time alone shows nothing
   std::thread([&] { append(*spool, 600); }).join();
   EXPECT_GE(files(".segment").size(), before);
@@ -217,7 +217,7 @@ TEST_F(SpoolFolder, KeepsDeliveredSegmentsUntilTheServerHasLivedOn) {
   reader.delivered(0, 2000);
   EXPECT_TRUE(wait_until([&] {
     clock_.advance(std::chrono::seconds{31});
-    reader.confirm();
+    reader.confirm(clock_.steady());
     return files(".segment").size() < before;
   }));
   EXPECT_EQ(spool->lost(), 0U);
@@ -337,10 +337,10 @@ TEST_F(SpoolFolder, KeepsTheDaysOfWhatItHoldsForYears) {
       reader.delivered(0, records.back().sequence);
     }
     clock_.advance(std::chrono::hours{24});
-    reader.confirm();
+    reader.confirm(clock_.steady());
     ASSERT_TRUE(wait_until([&] {
       clock_.advance(std::chrono::seconds{31});
-      reader.confirm();
+      reader.confirm(clock_.steady());
       return spool->bytes() <= 5 * 128 * 1024;
     }));
   }
