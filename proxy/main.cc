@@ -93,6 +93,13 @@ void add_tools(CLI::App& app, std::string& path, bool& reference, commands::Expl
   dump->add_option("spool", path, "the spool's folder")->required();
   dump->callback([&] { exit_code = commands::dump_records(path); });
 
+  auto* redis = app.add_subcommand("redis", "what a Redis server needs to be told");
+  redis->require_subcommand(1);
+  auto* acl =
+      redis->add_subcommand("acl", "its users, with the least that each needs, as lines of an ACL file");
+  acl->add_option("--config", path, "configuration file, for log.redis.prefix");
+  acl->callback([&] { exit_code = commands::redis_acl(path); });
+
   auto* schema = app.add_subcommand("schema", "the configuration's JSON Schema, for editors");
   schema->add_flag("--reference", reference, "every option as a page for people instead");
   schema->callback([&reference] {

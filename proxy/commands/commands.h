@@ -73,4 +73,8 @@ int requests(const RequestsOptions& options);
 /// `portvakt record dump`: the spool as JSON lines.
 int dump_records(const std::filesystem::path& spool);
 
+/// `portvakt redis acl`: the users that a Redis server needs, as lines of its ACL file. `config` may be
+/// empty.
+int redis_acl(const std::filesystem::path& config);
+
 }  // namespace portvakt::commands
