@@ -1,7 +1,8 @@
-// All end-to-end tests: node tests/e2e/run.mjs [--quick] [--filter WORDS] [--requests N]
+// All end-to-end tests: node tests/e2e/run.mjs [--quick] [--filter WORDS] [--requests N] [--faults NAMES]
 // --quick leaves out the long ones. The program under test is build/release/portvakt, or $PORTVAKT.
 import {existsSync} from 'node:fs';
 
+import {scale} from './chaos.test.mjs';
 import {settings} from './delivery.test.mjs';
 import {crowd} from './slow_clients.test.mjs';
 import {program} from './support/portvakt.mjs';
@@ -12,7 +13,7 @@ const option = name => (args.includes(name) ? args[args.indexOf(name) + 1] : und
 const quick = args.includes('--quick');
 const files = [
   'proxy', 'http2', 'upgrade', 'consent', 'rights', 'bad_input', 'operation', 'restart', 'tls', 'upstream',
-  'slow_clients', 'bombs', 'privacy_search', 'delivery'
+  'slow_clients', 'bombs', 'privacy_search', 'delivery', 'chaos'
 ];
 
 if (!existsSync(program)) {
@@ -20,6 +21,7 @@ if (!existsSync(program)) {
   process.exit(2);
 }
 settings.requests = Number(option('--requests') ?? (quick ? 3_000 : 20_000));
+scale(settings.requests, {quick, kinds: option('--faults')?.split(',')});
 if (quick) crowd.size = 100;
 const suite = new Suite({filter: option('--filter')});
 for (const file of files) {
