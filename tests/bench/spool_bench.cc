@@ -9,21 +9,20 @@
 #include <thread>
 #include <vector>
 
-#include <linux/perf_event.h>
 #include <poll.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "proxy/logs/redis_client.h"
 #include "proxy/logs/redis_command.h"
 #include "proxy/logs/redis_shipper.h"
 #include "proxy/logs/spool.h"
+#include "tests/support/system_calls.h"
 
 namespace {
 
 using namespace portvakt;
 
 constexpr int kRounds = 5;
+constexpr int kUntrapped = 1000;
 
 double seconds_of(clockid_t clock) {
   timespec now{};
@@ -66,44 +65,7 @@ void append_some(logs::Spool& spool, const Clock& clock, int count) {
   }
 }
 
-/// Voluntary and forced switches tell nothing of system calls; the kernel's own count does, where it may be
-/// read.
-class SystemCalls {
- public:
-  SystemCalls() {
-    perf_event_attr wanted{};
-    wanted.type = PERF_TYPE_TRACEPOINT;
-    wanted.size = sizeof wanted;
-    wanted.config = tracepoint();
-    if (wanted.config != 0)
-      counter_ = static_cast<int>(::syscall(SYS_perf_event_open, &wanted, 0, -1, -1, 0));
-  }
-  ~SystemCalls() {
-    if (counter_ >= 0) ::close(counter_);
-  }
-  SystemCalls(const SystemCalls&) = delete;
-  SystemCalls& operator=(const SystemCalls&) = delete;
-  bool known() const { return counter_ >= 0; }
-  long long value() const {
-    long long count = 0;
-    return ::read(counter_, &count, sizeof count) == sizeof count ? count : 0;
-  }
-
- private:
-  static unsigned long long tracepoint() {
-    std::FILE* file = std::fopen("/sys/kernel/tracing/events/raw_syscalls/sys_enter/id", "re");
-    if (!file) return 0;
-    unsigned long long id = 0;
-    if (std::fscanf(file, "%llu", &id) != 1) id = 0;
-    std::fclose(file);
-    return id;
-  }
-  int counter_ = -1;
-};
-
 void append_all(logs::Spool& spool, const Clock& clock, int count) {
-  const SystemCalls calls;
-  const long long before = calls.known() ? calls.value() : 0;
   std::vector<double> cpu;
   for (int round = 0; round < kRounds; ++round) {
     const double began = seconds_of(CLOCK_THREAD_CPUTIME_ID);
@@ -112,11 +74,9 @@ void append_all(logs::Spool& spool, const Clock& clock, int count) {
   }
   std::printf("append: %.0f ns CPU a record; lost %llu\n", median(cpu),
               static_cast<unsigned long long>(spool.lost()));
-  // Beside the rounds' own clock readings, each segment of 4 MiB that the keeper had not made in time costs
-  // some.
-  if (calls.known()) {
-    std::printf("append: %.5f system calls a record\n", static_cast<double>(calls.value() - before) / count);
-  }
+  // Within one segment; between two, the keeper is woken by one call, once in some ten thousand records.
+  const int calls = test::count_system_calls([&] { append_some(spool, clock, kUntrapped); });
+  std::printf("append: %d system calls for %d records\n", calls, kUntrapped);
 }
 
 double stored_bytes(const logs::RedisUrl& url) {

@@ -82,8 +82,10 @@ function mountDisk(folder) {
   mkdirSync(folder);
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1792k', 'tmpfs', folder], {stdio: 'ignore'});
-    return true;
   } catch { return false; }
+  // Before the test's folder is removed, however the test ends.
+  process.prependListener('exit', () => execFileSync('umount', ['-l', folder]));
+  return true;
 }
 
 async function prepare() {
@@ -116,7 +118,6 @@ async function finish(world) {
   for (const edge of world.edges) await edge.stop();
   await world.pair.stop();
   await world.origin.stop();
-  if (world.mounted) execFileSync('umount', ['-l', world.disk]);
 }
 
 function shuffled(list) {
