@@ -84,19 +84,20 @@ TEST_F(TroubledRedis, ThatStandsStillIsLeftAndTakenUpAgain) {
 }
 
 TEST_F(TroubledRedis, ThatReadsItsDataIsWaitedFor) {
-  RedisProcess slow("", {"--key-load-delay", "10000"});
-  append(1, 100);
+  // It answers now and then while it reads, after a thousand commands each.
+  RedisProcess slow("", {"--key-load-delay", "500"});
+  append(1, 5000);
   ship(slow.unix_url());
-  ASSERT_TRUE(wait_delivered(100));
+  ASSERT_TRUE(wait_delivered(5000));
   std::thread restart([&] {
     slow.kill();
     slow.start();
   });
-  append(101, 200);
+  append(5001, 5100);
   EXPECT_TRUE(wait_until([&] { return met(RedisFault::Loading) >= 1; }));
   restart.join();
-  ASSERT_TRUE(wait_delivered(200));
-  EXPECT_EQ(slow.length(stream()), 200);
+  ASSERT_TRUE(wait_delivered(5100));
+  EXPECT_EQ(slow.length(stream()), 5100);
 }
 
 TEST_F(TroubledRedis, ThatLacksReplicasIsWaitedFor) {
