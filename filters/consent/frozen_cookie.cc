@@ -59,11 +59,15 @@ std::string FrozenCookie::attributes(std::chrono::seconds life, bool tls) const 
 }
 
 std::string FrozenCookie::set_cookie(const FrozenVisitor& frozen, bool tls) const {
-  return std::string(kFrozenCookieName) + "=" + encode(frozen) + attributes(life_, tls);
+  std::string field(kFrozenCookieName);
+  field += '=';
+  return field.append(encode(frozen)).append(attributes(life_, tls));
 }
 
 std::string FrozenCookie::expire(bool tls) const {
-  return std::string(kFrozenCookieName) + "=" + attributes(std::chrono::seconds{0}, tls);
+  std::string field(kFrozenCookieName);
+  field += '=';
+  return field.append(attributes(std::chrono::seconds{0}, tls));
 }
 
 }  // namespace portvakt::consent
