@@ -187,6 +187,7 @@ struct UpstreamTls {
 enum class Redirect : std::uint8_t { Off, Https };
 
 struct SiteLog {
+  bool events = true;  // clicks, downloads, forms and time of visitors with analytics consent
   std::vector<std::string> query_allow;  // names of query parameters that may be logged
 };
 

@@ -174,6 +174,12 @@ constexpr Option kOptions[] = {
      .set = [](Model& m,
                Value&& v) { site(m).cookies.insert_or_assign(std::move(v.key), std::move(v.text)); }},
     {.path = "sites[].log", .help = "What the site's records hold."},
+    {.path = "sites[].log.events",
+     .kind = Kind::Flag,
+     .fallback = "on",
+     .help = "Clicks that lead away, downloads, forms, navigation inside a page and time on it are told by a "
+             "small script, of visitors with analytics consent only. Off: no script, no events.",
+     .set = [](Model& m, Value&& v) { site(m).log.events = v.number != 0; }},
     {.path = "sites[].log.query_allow",
      .shape = Shape::List,
      .kind = Kind::QueryName,

@@ -21,6 +21,13 @@
 namespace portvakt::agents {
 class AgentCache;
 }
+namespace portvakt::events {
+class EventBudget;
+}
+
+namespace portvakt::visitor {
+class OrganisationCrowds;
+}
 
 namespace portvakt::filters {
 
@@ -60,6 +67,10 @@ struct RequestContext {
   std::optional<Answer> answer{};
   /// The worker's; null: every text is read anew.
   agents::AgentCache* agents = nullptr;
+  /// The worker's; null: no operator is common.
+  visitor::OrganisationCrowds* crowds = nullptr;
+  /// The worker's; null: there is no bound.
+  events::EventBudget* events = nullptr;
 };
 
 struct ResponseContext {

@@ -13,6 +13,7 @@
 
 #include "filters/consent/consent_receipt.h"
 #include "filters/consent/consent_state.h"
+#include "filters/events/page_event.h"
 #include "filters/purposes.h"
 #include "filters/visitor/truncated_ip.h"
 
@@ -27,6 +28,7 @@ struct Notes {
   visitor::TruncatedIp ip;
   std::string country;          // ISO 3166-1 alpha-2, empty if unknown
   std::string network;          // the network operator's name, empty if unknown
+  bool rare_network = false;    // too few come from it for its name to stand without analytics consent
   std::string browser;          // family such as "Firefox"
   std::string browser_version;  // major version
   std::string os;
@@ -43,14 +45,17 @@ struct Notes {
   std::string erased_visitor;                      // whose records are to go, by the visitor's own wish
   std::vector<std::string> set_cookies;  // Set-Cookie values that Portvakt itself adds to the answer
 
+  std::optional<events::PageEvent> event;  // set by the exchange that told one, with analytics consent
+
   // page: what the HTML filter puts into a document, gathered by the filters before it
   std::string head_insertion;  // before any other script
   std::string body_insertion;  // first thing in body
   /// Lets those insertions through a policy that the document itself states; may be empty.
   std::function<std::string(std::string_view)> extend_policy;
-  std::string page_class;         // what this visitor's pages differ by, in their validators
-  bool validator_passed = false;  // the upstream was asked with a page's validator of this class
-  bool is_document = false;       // the answer is an HTML page
+  bool page_tells_events = false;  // the page's script sends to its own site
+  std::string page_class;          // what this visitor's pages differ by, in their validators
+  bool validator_passed = false;   // the upstream was asked with a page's validator of this class
+  bool is_document = false;        // the answer is an HTML page
 
   // tags and cookies: what was held back
   std::vector<std::string> held_vendors;  // catalogue ids, each once, at most kMaxHeldVendors

@@ -93,7 +93,8 @@ Step ConsentFilter::on_request(RequestContext& context) const {
   context.notes.consent = read_state(context);
   context.notes.locale = &settings_.locales->all()[language(context)];
   const auto path = context.head.path();
-  if (path.starts_with(settings_.path) || path == kGpcPath) return answer(context);
+  const bool passed_on = std::ranges::find(settings_.passed_on, path) != settings_.passed_on.end();
+  if (!passed_on && (path.starts_with(settings_.path) || path == kGpcPath)) return answer(context);
 
   http::remove_cookies(context.head.headers,
                        [](const http::Cookie& cookie) { return cookie.name == kConsentCookieName; });

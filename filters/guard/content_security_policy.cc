@@ -103,6 +103,18 @@ class Policy {
       add_sources(*directive, {"'self'"});
   }
 
+  void allow_own_messages() {
+    Directive* directive = find("connect-src");
+    if (directive == nullptr && find("default-src") != nullptr) {
+      Directive copy{"connect-src", find("default-src")->sources};
+      if (copy.has("'self'") || copy.has("*")) return;
+      directives_.push_back(std::move(copy));
+      directive = &directives_.back();
+    }
+    if (directive != nullptr && !directive->has("'self'") && !directive->has("*"))
+      add_sources(*directive, {"'self'"});
+  }
+
   std::string text() const {
     if (!changed_) return std::string(text_);
     std::string out;
@@ -159,6 +171,7 @@ void extend(Policy& policy, const OwnInline& own, const LentNonces& lent) {
   policy.allow(kStyle, own.styles, lent.style);
   policy.allow_own_form();
   policy.allow_own_types();
+  if (own.sends) policy.allow_own_messages();
 }
 
 bool is_policy_field(std::string_view name) {

@@ -16,6 +16,7 @@ namespace portvakt::guard {
 struct OwnInline {
   std::vector<std::string> scripts;
   std::vector<std::string> styles;
+  bool sends = false;  // our script sends to the site itself
 };
 
 /// What our elements must carry; empty where no policy has one.

@@ -104,6 +104,7 @@ void GuardFilter::guard_page(filters::ResponseContext& context) const {
   GuardScript::Text guard = script_.text(notes.consent);
   OwnInline own = others_;
   own.scripts.push_back(std::move(guard.csp_hash));
+  own.sends = notes.page_tells_events;
   const LentNonces lent = extend_policies(context.head.headers, own);
   for (std::string* markup : {&notes.head_insertion, &notes.body_insertion}) {
     carry_nonce(*markup, "script", lent.script);

@@ -148,7 +148,7 @@ struct NumberRun {
 };
 
 bool is_separator(char c) {
-  return c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' || c == '+';
+  return c == ' ' || c == '_' || c == '-' || c == '.' || c == '(' || c == ')' || c == '+';
 }
 
 NumberRun read_number(std::string_view text, std::size_t at) {

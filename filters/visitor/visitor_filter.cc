@@ -5,6 +5,7 @@
 
 #include "filters/agents/agent_cache.h"
 #include "filters/visitor/client_headers.h"
+#include "filters/visitor/organisation_crowds.h"
 #include "filters/visitor/personal_data.h"
 #include "proxy/base/ascii.h"
 #include "proxy/http/url.h"
@@ -44,7 +45,7 @@ filters::Step VisitorFilter::on_request(filters::RequestContext& context) const 
   const ClientOrigin origin = settings_.trusted.find_origin(context.client, head.headers);
   ClientStory story{.hops = upstream_hops(origin), .scheme = {}, .host = {}};
   if (origin.client) {
-    note_place(*origin.client, context.notes);
+    note_place(*origin.client, context);
     context.notes.ip = settings_.truncation.truncate(*origin.client);
   }
   context.client.reset();
@@ -76,10 +77,14 @@ std::vector<std::string> VisitorFilter::upstream_hops(const ClientOrigin& origin
   return hops;
 }
 
-void VisitorFilter::note_place(const IpAddress& client, filters::Notes& notes) const {
+void VisitorFilter::note_place(const IpAddress& client, const filters::RequestContext& context) const {
   if (settings_.geo == nullptr) return;
+  filters::Notes& notes = context.notes;
   notes.country = settings_.geo->country(client);
   notes.network = settings_.geo->network(client);
+  if (notes.network.empty()) return;
+  notes.rare_network =
+      context.crowds == nullptr || !context.crowds->is_common(notes.network, client, context.clock.wall());
 }
 
 void VisitorFilter::note_browser(const filters::RequestContext& context) {

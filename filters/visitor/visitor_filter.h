@@ -40,7 +40,7 @@ class VisitorFilter : public filters::Filter {
   /// The client and the trusted proxies after it, as the upstream may know them.
   std::vector<std::string> upstream_hops(const ClientOrigin& origin) const;
   bool is_own(std::string_view referrer, const http::RequestHead& head) const;
-  void note_place(const IpAddress& client, filters::Notes& notes) const;
+  void note_place(const IpAddress& client, const filters::RequestContext& context) const;
   static void note_browser(const filters::RequestContext& context);
   void note_urls(const http::RequestHead& head, filters::Notes& notes) const;
 

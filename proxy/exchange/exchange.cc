@@ -87,6 +87,8 @@ void Exchange::refuse(int status) {
 void Exchange::run_request_filters() {
   filters::RequestContext context{request_, notes_, worker_.clock, client_, tls_, std::move(collected_), {}};
   context.agents = &worker_.agents;
+  context.events = &worker_.events;
+  context.crowds = &worker_.crowds;
   context.answer = std::exchange(answer_, std::nullopt);
   for (; next_filter_ < site_->filters.size(); ++next_filter_) {
     const Step step = site_->filters[next_filter_]->on_request(context);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "filters/visitor/organisation_crowds.h"
 #include "proxy/logs/erasure_record.h"
 #include "proxy/logs/subject.h"
 
@@ -45,6 +46,37 @@ void erase(const Site& site, const filters::Notes& notes, const Outcome& outcome
   spool.append(logs::ErasureRecord{now, site.name, subject, logs::erase_before(now)});
 }
 
+bool name_may_stay(const filters::Notes& notes) {
+  // A rare name would single out its sender; robots are nobody.
+  return !notes.open_browser || notes.device == "bot" || notes.consent.grants(filters::kAnalytics);
+}
+
+/// An exchange that told an event leaves that as its record: nobody came to see the answer.
+void record_event(const Site& site, const filters::Notes& notes, const Outcome& outcome,
+                  logs::SpoolWriter& spool) {
+  const auto purposes = site.purposes.join(notes.consent.granted, ", ");
+  logs::EventRecord record;
+  record.time = outcome.began;
+  record.site = site.name;
+  record.event = notes.event->name;
+  record.path = notes.event->path;
+  record.target = notes.event->target;
+  record.seconds = notes.event->seconds;
+  record.ip = notes.ip;
+  record.country = notes.country;
+  record.isp = notes.network;
+  record.browser = notes.browser;
+  record.browser_version = notes.browser_version;
+  record.os = notes.os;
+  record.device = notes.device;
+  record.screen = notes.event->screen;
+  record.purposes = purposes;
+  record.policy = site.policy_version;
+  record.analytics_granted = notes.consent.grants(filters::kAnalytics);
+  record.visitor = notes.consent.visitor_id;
+  spool.append(record);
+}
+
 }  // namespace
 
 void record_exchange(const Site& site, std::string_view method, const filters::Notes& notes,
@@ -52,6 +84,7 @@ void record_exchange(const Site& site, std::string_view method, const filters::N
   count(site, notes, outcome);
   erase(site, notes, outcome, spool);
   if (notes.receipt) spool.append(logs::ConsentRecord{site.name, *notes.receipt, site.purposes});
+  if (notes.event) return record_event(site, notes, outcome, spool);
   if (site.record_pages_only && !notes.is_document) return;
   const auto purposes = site.purposes.join(notes.consent.granted, ", ");
   const auto blocked = join(notes.held_vendors);
@@ -65,10 +98,9 @@ void record_exchange(const Site& site, std::string_view method, const filters::N
   record.duration = outcome.duration;
   record.ip = notes.ip;
   record.country = notes.country;
-  record.isp = notes.network;
-  // A rare name would single out its sender; robots are nobody.
-  const bool named =
-      !notes.open_browser || notes.device == "bot" || notes.consent.grants(filters::kAnalytics);
+  const bool common = !notes.rare_network || notes.consent.grants(filters::kAnalytics);
+  record.isp = common ? std::string_view(notes.network) : visitor::kRareOrganisation;
+  const bool named = name_may_stay(notes);
   record.browser = named ? std::string_view(notes.browser) : std::string_view();
   record.browser_version = named ? std::string_view(notes.browser_version) : std::string_view();
   record.os = notes.os;

@@ -7,6 +7,8 @@
 
 #include "filters/agents/agent_cache.h"
 #include "filters/desk.h"
+#include "filters/events/event_budget.h"
+#include "filters/visitor/organisation_crowds.h"
 #include "proxy/base/clock.h"
 #include "proxy/exchange/connection_gate.h"
 #include "proxy/exchange/limit_counters.h"
@@ -28,6 +30,8 @@ struct WorkerContext {
   std::map<std::string, upstream::ServerGroup, std::less<>> groups;  // by site name
   bool draining = false;
   agents::AgentCache agents{};
+  events::EventBudget events{};
+  visitor::OrganisationCrowds crowds{};
   std::unique_ptr<LimitCounters> limit_hits = std::make_unique<LimitCounters>();
   std::unique_ptr<MemoryBudget> memory = std::make_unique<MemoryBudget>(loop, *limit_hits);
   std::unique_ptr<ConnectionGate> gate{};  // null: nobody is turned away

@@ -3,6 +3,8 @@
 #include "filters/consent/banner.h"
 #include "filters/consent/consent_filter.h"
 #include "filters/cookies/cookie_filter.h"
+#include "filters/events/event_filter.h"
+#include "filters/events/visit_script.h"
 #include "filters/guard/guard_filter.h"
 #include "filters/html/html_filter.h"
 #include "filters/tags/tag_handler.h"
@@ -79,6 +81,7 @@ consent::ConsentSettings consent_settings(const config::Model& model, const conf
   for (const auto& vendor : parts.catalogue->vendors()) {
     settings.vendors.push_back({vendor.id, vendor.name, policy.purpose_of(vendor), vendor.country, ""});
   }
+  if (from.log.events) settings.passed_on = {settings.path + std::string(events::kNotePath)};
   settings.locales = parts.locales.get();
   return settings;
 }
@@ -91,7 +94,8 @@ cookies::CookieSettings cookie_settings(const config::Site& from, const tags::Ta
   return {cookies::CookiePolicy(std::move(rules), &policy, from.mode), from.mode};
 }
 
-guard::GuardSettings guard_settings(const config::Site& from, const tags::TagPolicy& policy) {
+guard::GuardSettings guard_settings(const config::Model& model, const config::Site& from,
+                                    const tags::TagPolicy& policy) {
   guard::GuardSettings settings;
   settings.mode = from.mode;
   settings.script = guard::make_script_settings(policy);
@@ -105,6 +109,7 @@ guard::GuardSettings guard_settings(const config::Site& from, const tags::TagPol
       settings.allowed_hosts.push_back(host.text.substr(0, host.text.find('/')));
   }
   settings.extra_scripts = {std::string(consent::banner_script())};
+  if (from.log.events) settings.extra_scripts.push_back(events::visit_script(model.consent.path));
   settings.extra_styles = {std::string(consent::banner_style()), std::string(consent::way_back_style())};
   settings.policy = &policy;
   return settings;
@@ -180,10 +185,14 @@ Result<void> compile_filters(const config::Model& model, const config::Site& fro
     site.filters.push_back(
         std::make_unique<consent::ConsentFilter>(consent_settings(model, from, *parts, *policy)));
   }
+  if (from.mode != config::Mode::Observe && from.log.events) {
+    site.filters.push_back(std::make_unique<events::EventFilter>(
+        events::EventSettings{model.consent.path, from.log.query_allow}));
+  }
   site.filters.push_back(std::make_unique<cookies::CookieFilter>(cookie_settings(from, *policy)));
   site.filters.push_back(
       std::make_unique<html::HtmlFilter>(html_settings(from, *policy, std::move(edition))));
-  site.filters.push_back(std::make_unique<guard::GuardFilter>(guard_settings(from, *policy)));
+  site.filters.push_back(std::make_unique<guard::GuardFilter>(guard_settings(model, from, *policy)));
   return {};
 }
 

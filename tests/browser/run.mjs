@@ -4,6 +4,7 @@ import {Suite} from '../e2e/support/suite.mjs';
 import {group as banner} from './banner.test.mjs';
 import {group as dynamic} from './dynamic.test.mjs';
 import {dynamicPages} from './dynamic_pages.mjs';
+import {group as events} from './events.test.mjs';
 import {group as leaks} from './leaks.test.mjs';
 import {group as policies} from './policies.test.mjs';
 import {closeStage, openStage} from './stage.mjs';
@@ -17,6 +18,7 @@ const suite = new Suite({filter: option('--filter')});
 const stage = await openStage({savedPages, ...(quick ? {ownPages: 3} : {})});
 try {
   await suite.group(...banner(stage));
+  await suite.group(...events(stage));
   await suite.group(...policies(stage));
   const sample = Object.keys(dynamicPages).filter((_, i) => !quick || i % 4 === 0);
   await suite.group(...dynamic(stage, sample));

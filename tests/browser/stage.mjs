@@ -9,6 +9,7 @@ import {DemoOrigin, RedisServer, root, temporaryFolder} from '../e2e/support/pro
 
 import {launch} from './chromium.mjs';
 import {dynamicLocations, writeDynamicPages} from './dynamic_pages.mjs';
+import {writeEventPages} from './events.test.mjs';
 import {guardedLocations, writeGuardedPages} from './policies.mjs';
 import {Recorder} from './recorder.mjs';
 
@@ -52,6 +53,7 @@ export async function openStage({savedPages, ownPages = demoPages.length}) {
     return `${i + 1}.html`;
   });
   writeGuardedPages(saved);
+  writeEventPages(saved);
   writeDynamicPages(saved);
   stage.origin = new DemoOrigin(stage.folder);
   const server = (port, name, more) =>
