@@ -1,21 +1,17 @@
 // What visitors with analytics consent do on a page arrives once, and nothing of anybody else.
 import assert from 'node:assert/strict';
-import {writeFileSync} from 'node:fs';
-import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 
 import {readRecords, Redis} from '../../scripts/lib/redis.mjs';
 import {eventually} from '../e2e/support/suite.mjs';
 
+import {away} from './event_pages.mjs';
 import {savedSite} from './stage.mjs';
 
 const home = `http://${savedSite}/events.html`;
-const away = 'http://elsewhere.test';
-const page = `<!doctype html><title>ran</title><p><a id=out href="${away}/deep/page?who=me">away</a>
-<a id=file href="/files/manual.pdf?copy=3">manual</a> <a id=inside href="/events.html#more">inside</a>
-<form id=form action="/send?to=sales" onsubmit="return false"><input name=action value=x><button>send</button></form>`;
-
-export function writeEventPages(folder) { writeFileSync(join(folder, 'events.html'), page); }
+// A browser without a head calls itself one, and robots are told of nothing.
+const person =
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36';
 
 async function eventsOf(stage) {
   const redis = await Redis.open({port: stage.redis.port, host: '127.0.0.1'});
@@ -28,7 +24,8 @@ const told = events => events.map(({event, path, target}) => [event, path, targe
 
 // A window of its own; links that lead away are not followed.
 async function visit(stage, choice, body) {
-  const context = await stage.lanes[0].guarded.newContext({viewport: {width: 1280, height: 800}});
+  const context =
+      await stage.lanes[0].guarded.newContext({viewport: {width: 1280, height: 800}, userAgent: person});
   try {
     const tab = await context.newPage();
     for (const places of [`${away}/**`, '**/files/**'])

@@ -9,7 +9,7 @@ import {DemoOrigin, RedisServer, root, temporaryFolder} from '../e2e/support/pro
 
 import {launch} from './chromium.mjs';
 import {dynamicLocations, writeDynamicPages} from './dynamic_pages.mjs';
-import {writeEventPages} from './events.test.mjs';
+import {writeEventPages} from './event_pages.mjs';
 import {guardedLocations, writeGuardedPages} from './policies.mjs';
 import {Recorder} from './recorder.mjs';
 

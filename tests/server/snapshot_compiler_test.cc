@@ -27,7 +27,7 @@ TEST_F(SnapshotCompiler, BuildsASiteWithItsFiltersAndItsRoute) {
   ASSERT_EQ((*snapshot)->sites.size(), 1U);
   const auto& site = *(*snapshot)->sites[0];
   EXPECT_EQ(site.name, "a");
-  EXPECT_EQ(site.filters.size(), 6U) << "visitor, https, consent, cookies, html, guard";
+  EXPECT_EQ(site.filters.size(), 7U) << "visitor, https, consent, events, cookies, html, guard";
   EXPECT_EQ((*snapshot)->router.find("a.test"), &site);
   EXPECT_EQ((*snapshot)->router.find("b.test"), nullptr);
 }
