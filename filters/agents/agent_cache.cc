@@ -9,7 +9,7 @@
 namespace portvakt::agents {
 namespace {
 
-constexpr std::size_t kWays = 2;
+constexpr std::size_t kWays = 4;
 
 std::uint64_t load(const char* bytes, std::size_t count) {
   std::uint64_t word = 0;
@@ -48,10 +48,11 @@ const Agent& AgentCache::read(std::string_view text) {
   if (entries_.empty()) entries_.resize(kEntries);
   text = text.substr(0, Matcher::kMaxText);
   const Hash hash = hash_of(text);
-  const std::size_t place = hash[1] % (kEntries / kWays) * kWays;
-  Entry& newest = entries_[place];
-  if (newest.hash == hash) return newest.agent;
-  std::swap(newest, entries_[place + 1]);
+  // The newest of a place comes first; the oldest makes room.
+  const auto first = entries_.begin() + static_cast<std::ptrdiff_t>(hash[1] % (kEntries / kWays) * kWays);
+  auto found = std::find_if(first, first + kWays - 1, [&](const Entry& entry) { return entry.hash == hash; });
+  if (found != first) std::rotate(first, found, found + 1);
+  Entry& newest = *first;
   if (newest.hash == hash) return newest.agent;
   ++misses_;
   newest.agent = read_user_agent(text);

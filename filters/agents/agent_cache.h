@@ -13,7 +13,7 @@ namespace portvakt::agents {
 
 class AgentCache {
  public:
-  static constexpr std::size_t kEntries = 2048;
+  static constexpr std::size_t kEntries = 4096;
 
   AgentCache();
 
