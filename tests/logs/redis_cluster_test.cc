@@ -15,7 +15,7 @@ class Cluster : public ShippedSpool {
   Cluster() {
     for (auto& node : nodes_) {
       node = std::make_unique<RedisProcess>(
-          "", std::vector<std::string>{"--cluster-enabled", "yes", "--cluster-node-timeout", "2000",
+          "", std::vector<std::string>{"--cluster-enabled", "yes", "--cluster-node-timeout", "1000",
                                        "--cluster-port", std::to_string(RedisProcess::free_port())});
     }
     const char* const ranges[][2] = {{"0", "5460"}, {"5461", "10922"}, {"10923", "16383"}};
@@ -135,9 +135,10 @@ TEST_F(Cluster, ANodeThatDiesAndComesBackIsWaitedFor) {
   expect_all_once(600);
 }
 
-TEST_F(Cluster, AServerThatIsNoneSaysSo) {
+TEST(ClusterUrl, OfAServerThatIsNoneSaysSo) {
+  const RedisProcess redis;
   StopSignal stop;
-  const auto single = parse_redis_url("redis+cluster://127.0.0.1:" + std::to_string(redis_.port()));
+  const auto single = parse_redis_url("redis+cluster://127.0.0.1:" + std::to_string(redis.port()));
   RedisClient client(*single, {std::chrono::seconds{5}, std::chrono::seconds{5}}, stop);
   const auto connected = client.connect();
   ASSERT_FALSE(connected);

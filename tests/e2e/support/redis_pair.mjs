@@ -80,26 +80,47 @@ export class RedisPair {
 sentinel down-after-milliseconds shop 1000\nsentinel failover-timeout shop 3000\n`);
     this.sentinel = startProcess('redis-server', [file, '--sentinel']);
     await untilAccepting('the sentinel', this.sentinel, this.port);
+    // It looks more often than it would outside of tests.
+    const redis = await Redis.open({port: this.port, host: '127.0.0.1'});
+    await redis.call(
+        'SENTINEL', 'DEBUG', 'info-period', '500', 'ping-period', '200', 'publish-period', '500');
+    redis.close();
     await this.settled();
   }
 
   get url() { return `redis+sentinel://127.0.0.1:${this.port}/shop`; }
 
-  async #named() {
-    const redis = await Redis.open({port: this.port, host: '127.0.0.1'});
+  // Undefined while it does not answer.
+  async #ask(...words) {
+    const redis = await Redis.open({port: this.port, host: '127.0.0.1'}).catch(() => null);
+    if (!redis) return undefined;
     try {
-      return Number((await redis.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'shop'))?.[1]);
-    } finally { redis.close(); }
+      return await redis.call(...words);
+    } catch { return undefined; } finally {
+      redis.close();
+    }
+  }
+
+  async #named() { return Number((await this.#ask('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'shop'))?.[1]); }
+
+  // It can make this one the master.
+  async #knows(replica) {
+    const known = (await this.#ask('SENTINEL', 'REPLICAS', 'shop')) ?? [];
+    return known.some(fields => {
+      const field = name => fields[fields.indexOf(name) + 1];
+      return Number(field('port')) === replica.relay.port && field('flags') === 'slave' &&
+          field('master-link-status') === 'ok';
+    });
   }
 
   // The server that the sentinel names, and the other one.
   async roles() {
-    const port = await this.#named();
+    const port = await eventually('the sentinel names a master', () => this.#named(), 60_000);
     const master = this.servers.find(server => server.relay.port === port);
     return {master, replica: this.servers.find(server => server !== master)};
   }
 
-  // Until the master that is named takes writes and the other one follows it.
+  // Until the master that is named takes writes and the other one follows it, to the sentinel's knowledge.
   settled(limit = 60_000) {
     return eventually('master and replica agree', async () => {
       const {master, replica} = await this.roles();
