@@ -6,7 +6,7 @@ import {readRecords, Redis} from '../../scripts/lib/redis.mjs';
 import {eventually} from '../e2e/support/suite.mjs';
 
 import {away} from './event_pages.mjs';
-import {savedSite} from './stage.mjs';
+import {guardedSite, savedSite} from './stage.mjs';
 
 const home = `http://${savedSite}/events.html`;
 // A browser without a head calls itself one, and robots are told of nothing.
@@ -117,10 +117,33 @@ async function noneAfter(stage) {
   });
 }
 
+// The script runs and is let speak under the site's own policy.
+async function underPolicies(stage) {
+  for (const name of ['guarded', 'nonce', 'hash', 'fallback', 'dynamic', 'meta']) {
+    const context = await stage.lanes[0].guarded.newContext({userAgent: person});
+    try {
+      const tab = await context.newPage();
+      const complaints = [];
+      tab.on(
+          'console',
+          message => /content security policy/i.test(message.text()) && complaints.push(message.text()));
+      await tab.goto(`http://${guardedSite}/${name}.html`);
+      await tab.click('#portvakt button[name=choice][value=accept-all]');
+      await tab.waitForSelector('[data-portvakt=open]', {state: 'visible'});
+      await tab.waitForLoadState('load');
+      const told = tab.waitForRequest(request => request.url().endsWith('/.privacy/note'));
+      await tab.evaluate(() => history.pushState({}, '', '/elsewhere'));
+      assert.match((await told).postData(), /^(leave|view)\n/, name);
+      assert.deepEqual(complaints, [], name);
+    } finally { await context.close(); }
+  }
+}
+
 export const group = stage => ['events', {
   prepare: async () => stage,
   tests: [
     ['each event arrives once', () => arriveOnce(stage)],
+    ['the script works under every policy of the site', () => underPolicies(stage)],
     ['none without consent', () => noneWithout(stage)],
     ['none after consent was withdrawn', () => noneAfter(stage)],
   ],

@@ -97,6 +97,21 @@ TEST(ContentSecurityPolicy, LendsNoncesOfScriptsAndStyles) {
   EXPECT_EQ(lent.style, "s");
 }
 
+TEST(ContentSecurityPolicy, LetsOurScriptSpeakToItsOwnSite) {
+  OwnInline own;
+  own.sends = true;
+  const auto extended = [&](std::string_view policy) { return extend_policy(policy, own, {}); };
+  EXPECT_EQ(extended("connect-src https://api.example"), "connect-src https://api.example 'self'");
+  EXPECT_EQ(extended("connect-src 'none'"), "connect-src 'self'");
+  EXPECT_EQ(extended("default-src https://cdn.example"),
+            "default-src https://cdn.example; connect-src https://cdn.example 'self'");
+  for (const std::string_view enough :
+       {"connect-src 'self'", "default-src 'self'", "connect-src *", "img-src 'none'"})
+    EXPECT_EQ(extended(enough), enough);
+  own.sends = false;
+  EXPECT_EQ(extended("connect-src 'none'"), "connect-src 'none'") << "only where the script is";
+}
+
 TEST(CarryNonce, MarksEveryInlineElement) {
   std::string markup = "<style>a</style><script>b</script><script src=x></script><scripty>";
   carry_nonce(markup, "script", "n1");
