@@ -9,18 +9,13 @@
 #include <utility>
 
 #include "config/address_value.h"
+#include "config/law_checks.h"
 #include "config/secret_mask.h"
 
 namespace portvakt::config {
 namespace {
 
 using Severity = Diagnostic::Severity;
-
-/// Countries whose law asks for consent before anything is stored on or read from a device (ePrivacy
-/// Directive article 5(3) and its counterparts): European Economic Area, United Kingdom, Switzerland.
-constexpr std::array<std::string_view, 32> kOptInCountries = {
-    "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU",
-    "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"};
 
 std::string item(std::string_view list, std::size_t index) {
   return std::string(list) + "[" + std::to_string(index) + "]";
@@ -51,30 +46,14 @@ class OptionChecks {
 
   void check_consent() {
     const auto& consent = model_.consent;
-    if (consent.default_region != RegionRule::OptIn) {
-      warn(
-          "consent.default_region", "visitors whose country is unknown are not asked before they are tracked",
-          "the law of the EEA, the UK and Switzerland asks for opt-in; name other countries under `regions`");
-    }
     if (!consent.regions.empty() && model_.geo.country.empty()) {
       warn("consent.regions", "without `geo.country` no visitor's country is known: `regions` has no effect",
            "name a country database under `geo`");
-    }
-    for (const auto& [country, rule] : consent.regions) {
-      if (rule == RegionRule::OptIn || std::ranges::find(kOptInCountries, country) == kOptInCountries.end())
-        continue;
-      warn("consent.regions." + country,
-           "the law of " + country + " asks for opt-in (ePrivacy Directive, article 5(3))",
-           "remove the line");
     }
     check_keys();
   }
 
   void check_log() {
-    if (model_.log.redis && model_.places.knows("log.redis") && !model_.places.knows("log.retention")) {
-      warn("log.redis", "`log.retention` is not set: records are kept for 30 days",
-           "write `retention:` as your privacy policy has it");
-    }
     if (model_.log.redis) check_redis(*model_.log.redis);
   }
 
@@ -111,9 +90,10 @@ class OptionChecks {
       check_hosts(site, path);
       check_upstreams(site, path);
       check_balancing(site, path);
-      check_privacy(site, path);
+      check_rules(site, path);
       check_https(site, path);
       check_purposes(site, path);
+      check_sharing(site, path + ".consent");
     }
   }
 
@@ -217,18 +197,24 @@ class OptionChecks {
       error(path + ".upstreams", "every upstream is a backup", "leave `backup` out of the usual ones");
   }
 
-  void check_privacy(const Site& site, const std::string& path) {
-    if (site.client_address == ClientAddress::Full) {
-      warn(path + ".client_address", "the upstream gets every visitor's full address",
-           "use `truncated` unless the privacy policy says otherwise");
-    }
-    if (site.mode == Mode::Observe) {
-      warn(path + ".mode", "`observe` holds nothing back: visitors are tracked before they consent",
-           "use `standard` once you have seen what the site loads");
-    }
+  void check_rules(const Site& site, const std::string& path) {
     const bool rules = !site.lists.empty() || !site.vendors.empty() || !site.cookies.empty();
     if (!site.filter && rules) {
       warn(path + ".filter", "`filter: off` leaves `lists`, `vendors` and `cookies` without effect");
+    }
+  }
+
+  /// Browsers refuse a cookie for a domain that the host does not belong to: no choice would ever be kept.
+  void check_sharing(const Site& site, const std::string& path) {
+    const auto& domain = site.consent.cookie_domain;
+    if (domain.empty()) return;
+    if (domain.find('.') == std::string::npos || domain.starts_with('*'))
+      return error(path + ".cookie_domain", "browsers keep no cookie for it",
+                   "name a domain such as example.com");
+    for (const auto& host : site.hosts) {
+      if (host == domain || host.ends_with("." + domain)) continue;
+      error(path + ".cookie_domain", "the host " + in_backticks(host) + " does not belong to it",
+            "make it a site of its own");
     }
   }
 
@@ -286,6 +272,7 @@ void check_options(const Model& model, Diagnostics& diagnostics) {
   checks.check_consent();
   checks.check_log();
   checks.check_sites();
+  check_law(model, diagnostics);
 }
 
 }  // namespace portvakt::config

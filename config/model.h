@@ -67,6 +67,7 @@ struct Consent {
   std::string path = "/.privacy/";   // begins and ends with a slash
   RegionRule default_region = RegionRule::OptIn;
   std::map<std::string, RegionRule, std::less<>> regions;  // by ISO 3166 country code, upper case
+  bool do_not_track = false;                               // DNT: 1 counts as Sec-GPC: 1
 };
 
 struct Spool {
@@ -162,6 +163,22 @@ struct SiteConsent {
   std::string policy_version = "1";
   std::string policy_url;                                                        // empty: no link
   std::vector<std::string> purposes = {"functional", "analytics", "marketing"};  // asked for, in this order
+  std::chrono::seconds granted_life = std::chrono::hours{24 * 180};
+  std::chrono::seconds refused_life = std::chrono::hours{24 * 180};
+  std::string cookie_domain;  // empty: each host for itself
+};
+
+/// Whether a vendor's data-processing agreement (GDPR article 28) is there.
+enum class Agreement : std::uint8_t { Signed, None };
+enum class UnsignedVendors : std::uint8_t { Named, All, Off };
+
+/// What is held back whatever visitors choose.
+struct Hold {
+  UnsignedVendors unsigned_vendors = UnsignedVendors::Named;
+  std::vector<std::string> countries;  // ISO 3166, upper case
+  bool outside_eea = false;
+  bool identification = false;     // vendors that tell who a visitor is
+  std::vector<std::string> paths;  // sensitive pages; `*` stands for any characters
 };
 
 /// An Adblock-syntax list whose matches need a purpose.
@@ -207,8 +224,10 @@ struct Site {
   UpstreamTls upstream_tls;
   SiteConsent consent;
   std::vector<FilterListFile> lists;
-  std::map<std::string, std::string, std::less<>> vendors;  // vendor of the catalogue -> purpose
-  std::map<std::string, std::string, std::less<>> cookies;  // cookie name pattern -> purpose
+  std::map<std::string, std::string, std::less<>> vendors;   // vendor of the catalogue -> purpose
+  std::map<std::string, std::string, std::less<>> cookies;   // cookie name pattern -> purpose
+  std::map<std::string, Agreement, std::less<>> agreements;  // by vendor of the catalogue
+  Hold hold;
   SiteLog log;
 };
 

@@ -39,6 +39,7 @@ enum class Kind : std::uint8_t {
   VendorId,
   CookiePattern,
   QueryName,
+  PathPattern,
 };
 
 enum class Shape : std::uint8_t { Single, List, Map };
@@ -86,6 +87,7 @@ std::span<const Option> consent_options();
 std::span<const Option> log_options();
 std::span<const Option> limit_options();
 std::span<const Option> site_options();
+std::span<const Option> privacy_options();
 std::span<const Option> upstream_options();
 
 /// All of them, in the order of the reference page.

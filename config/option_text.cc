@@ -19,7 +19,7 @@ std::string format_number(Kind kind, std::uint64_t number) {
 }  // namespace
 
 std::string_view describe(Kind kind) {
-  constexpr std::array<std::pair<Kind, std::string_view>, 21> kDescriptions = {{
+  constexpr std::array<std::pair<Kind, std::string_view>, 22> kDescriptions = {{
       {Kind::Section, "a map of options"},
       {Kind::Text, "a text of at most 4096 bytes"},
       {Kind::Name, "a name of lower-case letters, digits, `.`, `_` and `-`"},
@@ -39,6 +39,7 @@ std::string_view describe(Kind kind) {
       {Kind::ConsentKey, "a key, `file:PATH` or `${VARIABLE}`"},
       {Kind::RedisUrl, "the URL of a Redis server"},
       {Kind::RedisPrefix, "a prefix of letters, digits, `.`, `_`, `-` and `:`"},
+      {Kind::PathPattern, "a path that begins with `/`, as in /health/*"},
       {Kind::CountryCode, "a country code of two capital letters"},
       {Kind::VendorId, "a vendor's name of lower-case letters, digits, `.`, `_` and `-`"},
   }};

@@ -40,6 +40,21 @@ bool is_cookie_pattern(std::string_view text) {
   return consists_of(text, "!#$%&'*+-.^_`|~[]", 256);
 }
 
+bool is_path_pattern(std::string_view text) {
+  return text.starts_with('/') && text.size() <= kLongestText &&
+         std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f && c != '?' && c != '#'; });
+}
+
+Checked<std::string> parse_country(const std::string& text) {
+  const bool two_letters = text.size() == 2 && ascii::is_alpha(text[0]) && ascii::is_alpha(text[1]);
+  if (!two_letters || ascii::lower(text) == text)
+    return fault(in_backticks(text) + " is not " + std::string(describe(Kind::CountryCode)));
+  std::string upper = text;
+  std::ranges::transform(upper, upper.begin(),
+                         [](char c) { return c >= 'a' ? static_cast<char>(c - 32) : c; });
+  return upper;
+}
+
 Checked<Value> parse_number(const Option& option, std::string_view text, Value value) {
   std::optional<std::uint64_t> number;
   if (option.kind == Kind::Duration) number = parse_duration(text);
@@ -124,7 +139,8 @@ Checked<Value> parse_plain(Kind kind, const std::string& text, Value value) {
   const bool good = (kind == Kind::Text && text.size() <= kLongestText) ||
                     (kind == Kind::Name && is_name(text)) ||
                     (kind == Kind::RedisPrefix && consists_of(text, "._-:", kLongestName)) ||
-                    (kind == Kind::QueryName && consists_of(text, "._-[]~", kLongestName));
+                    (kind == Kind::QueryName && consists_of(text, "._-[]~", kLongestName)) ||
+                    (kind == Kind::PathPattern && is_path_pattern(text));
   if (!good) return not_a(kind, text);
   return value;
 }
@@ -164,6 +180,8 @@ Checked<Value> parse_by_kind(const Option& option, const std::string& text,
       return keep_text(parse_url_path(text), std::move(value));
     case Kind::Link:
       return keep_text(parse_link(text), std::move(value));
+    case Kind::CountryCode:
+      return keep_text(parse_country(text), std::move(value));
     case Kind::Upstream:
       return parse_upstream(text).map([&](Upstream upstream) {
         value.upstream = std::move(upstream);
@@ -198,14 +216,8 @@ Checked<Value> parse_value(const Option& option, const std::string& written,
 
 Checked<std::string> parse_key(const Option& option, const std::string& key) {
   switch (option.key_kind) {
-    case Kind::CountryCode: {
-      const bool two_letters = key.size() == 2 && ascii::is_alpha(key[0]) && ascii::is_alpha(key[1]);
-      if (!two_letters || ascii::lower(key) == key) break;
-      std::string upper = key;
-      std::ranges::transform(upper, upper.begin(),
-                             [](char c) { return c >= 'a' ? static_cast<char>(c - 32) : c; });
-      return upper;
-    }
+    case Kind::CountryCode:
+      return parse_country(key);
     case Kind::VendorId:
       if (is_name(key)) return key;
       break;

@@ -40,6 +40,7 @@ struct Notes {
 
   // consent: what may be done
   consent::ConsentState consent;
+  bool sensitive = false;  // a page on which no vendor's tag runs: `consent` is then reduced to that
   const consent::Locale* locale = nullptr;  // the texts for this visitor, the snapshot's; null: English
   std::optional<consent::ConsentReceipt> receipt;  // set by the exchange that carried a choice
   std::string erased_visitor;                      // whose records are to go, by the visitor's own wish

@@ -14,12 +14,24 @@ constexpr std::size_t kFields = 9;
 constexpr std::size_t kCode = 4;
 constexpr std::size_t kVisitorId = 22;
 constexpr std::size_t kSignatureBytes = 16;
+constexpr std::size_t kMaxDomains = 8;
 /// Later than any date of use, and far from where arithmetic on milliseconds would overflow.
 constexpr std::uint64_t kLastSecond = 99'999'999'999;
 
 /// `bytes` of a text's hash in base64url.
 std::string short_hash(std::string_view text, std::size_t bytes) {
   return ascii::base64url(std::string_view(crypto::sha256(text)).substr(0, bytes));
+}
+
+/// The host and its parents, as far as a browser may keep a cookie for them.
+std::vector<std::string_view> domains_above(std::string_view authority) {
+  std::vector<std::string_view> domains;
+  auto host = authority.substr(0, authority.find(':'));
+  for (; host.find('.') != std::string_view::npos && domains.size() < kMaxDomains;
+       host.remove_prefix(host.find('.') + 1)) {
+    domains.push_back(host);
+  }
+  return domains;
 }
 
 std::string purpose_code(const filters::PurposeNames& names, filters::Purpose purpose) {
@@ -68,7 +80,9 @@ ConsentCookie::ConsentCookie(const ConsentSettings& settings)
       policy_version_(settings.policy_version),
       policy_code_(short_hash(settings.policy_version, 6)),
       keys_(settings.keys),
-      life_(settings.cookie_life) {
+      life_(settings.cookie_life),
+      refused_life_(settings.refused_life),
+      domain_(settings.cookie_domain) {
   for (const auto purpose : settings.offered) {
     purposes_.push_back({purpose_code(settings.names, purpose), purpose});
   }
@@ -105,7 +119,7 @@ std::optional<ConsentState> ConsentCookie::decode(std::string_view value, WallTi
   state.policy_version = policy_version_;
   // A site that no longer offers analytics has no use for the visitor's id.
   if (state.grants(filters::kAnalytics) && visitor.size() == kVisitorId) state.visitor_id = visitor;
-  if (state.given_at > now + kClockSkew || now >= state.given_at + life_) return std::nullopt;
+  if (state.given_at > now + kClockSkew || now >= expiry(state)) return std::nullopt;
   return state;
 }
 
@@ -122,10 +136,34 @@ std::optional<ConsentState> ConsentCookie::read(const http::HeaderMap& headers, 
 
 std::string ConsentCookie::set_cookie(const ConsentState& state, Transport transport) const {
   std::string out(kConsentCookieName);
-  out +=
-      "=" + encode(state) + "; Path=/; Max-Age=" + std::to_string(life_.count()) + "; HttpOnly; SameSite=Lax";
+  out += "=" + encode(state) + "; Path=/; Max-Age=" + std::to_string(life_of(state).count()) +
+         "; HttpOnly; SameSite=Lax";
   if (transport == Transport::Tls) out += "; Secure";
+  if (!domain_.empty()) out += "; Domain=" + domain_;
   return out;
+}
+
+std::vector<std::string> ConsentCookie::set_cookies(const ConsentState& state, Transport transport,
+                                                    const http::RequestHead& request) const {
+  std::vector<std::string> out;
+  const bool several = http::find_cookies(request.headers, kConsentCookieName).size() > 1;
+  const std::string ended = std::string(kConsentCookieName) + "=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax" +
+                            (transport == Transport::Tls ? "; Secure" : "");
+  if (several || !domain_.empty()) out.push_back(ended);
+  if (several) {
+    for (const auto domain : domains_above(request.authority))
+      out.push_back(ended + "; Domain=" + std::string(domain));
+  }
+  out.push_back(set_cookie(state, transport));
+  return out;
+}
+
+std::chrono::seconds ConsentCookie::life_of(const ConsentState& state) const {
+  return state.granted.only_necessary() && state.vendors_granted.empty() ? refused_life_ : life_;
+}
+
+WallTime ConsentCookie::expiry(const ConsentState& state) const {
+  return state.given_at + life_of(state);
 }
 
 std::string ConsentCookie::sign(const SigningKey& key, std::string_view text) const {

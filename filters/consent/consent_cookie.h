@@ -29,6 +29,7 @@
 #include "filters/consent/consent_settings.h"
 #include "filters/consent/consent_state.h"
 #include "proxy/http/header_map.h"
+#include "proxy/http/message.h"
 
 namespace portvakt::consent {
 
@@ -52,8 +53,16 @@ class ConsentCookie {
   enum class Transport : bool { Plain, Tls };
   /// A whole Set-Cookie value.
   std::string set_cookie(const ConsentState& state, Transport transport) const;
+  /// Set-Cookie values in the order that they need: where the request came with several cookies of our name,
+  /// or one may be left from before a domain was configured, all that could stand beside the new one end
+  /// first.
+  std::vector<std::string> set_cookies(const ConsentState& state, Transport transport,
+                                       const http::RequestHead& request) const;
+  /// When a choice lapses.
+  WallTime expiry(const ConsentState& state) const;
 
  private:
+  std::chrono::seconds life_of(const ConsentState& state) const;
   std::string sign(const SigningKey& key, std::string_view text) const;
   const SigningKey* find_key(std::string_view id, std::string_view text, std::string_view signature) const;
   std::string write_purposes(filters::PurposeSet granted) const;
@@ -75,7 +84,9 @@ class ConsentCookie {
   std::vector<Named> purposes_;  // offered, in the order of their codes' first writing
   std::vector<NamedVendor> vendors_;
   std::vector<SigningKey> keys_;
-  std::chrono::seconds life_;
+  std::chrono::seconds life_;          // of a yes
+  std::chrono::seconds refused_life_;  // of a no
+  std::string domain_;
 };
 
 }  // namespace portvakt::consent

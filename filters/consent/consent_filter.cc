@@ -63,6 +63,25 @@ bool is_form(const http::HeaderMap& headers) {
   return ascii::iequals(ascii::trim(type->substr(0, type->find(';'))), "application/x-www-form-urlencoded");
 }
 
+/// For a sensitive page: as if nothing had been granted, and by nobody in particular.
+void let_nobody_in(ConsentState& state) {
+  state.granted = {};
+  state.vendors_granted.clear();
+  state.visitor_id.clear();
+}
+
+bool objects(const ConsentState& state) {
+  return state.source == ConsentSource::Gpc || state.source == ConsentSource::DoNotTrack;
+}
+
+/// Where a page before this one is named, tags on the next would read it.
+void hide_address(http::HeaderMap& headers) {
+  for (const auto policy : headers.all("Referrer-Policy")) {
+    if (ascii::iequals(ascii::trim(policy), "no-referrer")) return;
+  }
+  headers.set("Referrer-Policy", "strict-origin");
+}
+
 /// The first field of that name in a query, decoded.
 std::string field_of_query(std::string_view query, std::string_view name) {
   for (const auto part : ascii::split(query, '&')) {
@@ -96,6 +115,8 @@ Step ConsentFilter::on_request(RequestContext& context) const {
   const bool passed_on = std::ranges::find(settings_.passed_on, path) != settings_.passed_on.end();
   if (!passed_on && (path.starts_with(settings_.path) || path == kGpcPath)) return answer(context);
 
+  context.notes.sensitive = settings_.sensitive.contains(path);
+  if (context.notes.sensitive) let_nobody_in(context.notes.consent);
   http::remove_cookies(context.head.headers,
                        [](const http::Cookie& cookie) { return cookie.name == kConsentCookieName; });
   context.head.headers.remove_if(
@@ -111,6 +132,7 @@ Result<void> ConsentFilter::on_response(filters::ResponseContext& context) const
     const auto cookie = http::parse_set_cookie(field.value);
     return cookie && cookie->name == kConsentCookieName;
   });
+  if (context.notes.sensitive) hide_address(context.head.headers);
   return {};
 }
 
@@ -119,12 +141,16 @@ ConsentState ConsentFilter::read_state(const RequestContext& context) const {
   ConsentState state;
   if (settings_.regions.rule(context.notes.country) != RegionRule::OptIn)
     state.granted = settings_.offered_set();
-  if (context.head.headers.find("Sec-GPC") == "1") {
-    state.source = ConsentSource::Gpc;
-    state.granted.remove(filters::kAnalytics);
-    state.granted.remove(filters::kMarketing);
-  }
+  heed_objection(context.head.headers, state);
   return state;
+}
+
+void ConsentFilter::heed_objection(const http::HeaderMap& headers, ConsentState& state) const {
+  const bool gpc = headers.find("Sec-GPC") == "1";
+  if (!gpc && !(settings_.do_not_track && headers.find("DNT") == "1")) return;
+  state.source = gpc ? ConsentSource::Gpc : ConsentSource::DoNotTrack;
+  state.granted.remove(filters::kAnalytics);
+  state.granted.remove(filters::kMarketing);
 }
 
 Step ConsentFilter::answer(RequestContext& context) const {
@@ -168,9 +194,10 @@ Step ConsentFilter::answer_choice(RequestContext& context) const {
   auto form = parse_choice_form(*context.body, settings_);
   if (!form) return replied(context, PrivacyPages::plain(400, "The form does not say what was chosen."));
   save_choice(context, *form);
-  const auto cookie = cookie_.set_cookie(
-      context.notes.consent, context.tls ? ConsentCookie::Transport::Tls : ConsentCookie::Transport::Plain);
-  context.notes.set_cookies.push_back(cookie);
+  const auto cookies = cookie_.set_cookies(
+      context.notes.consent, context.tls ? ConsentCookie::Transport::Tls : ConsentCookie::Transport::Plain,
+      context.head);
+  for (const auto& cookie : cookies) context.notes.set_cookies.push_back(cookie);
 
   filters::Reply reply;
   const bool script = accepts(context.head.headers, "application/json");
@@ -180,7 +207,7 @@ Step ConsentFilter::answer_choice(RequestContext& context) const {
     const bool loops = form->return_path.starts_with(settings_.path + "choice");
     reply.head.headers.add("Location", loops ? std::string_view("/") : std::string_view(form->return_path));
   }
-  reply.head.headers.add("Set-Cookie", cookie);
+  for (const auto& cookie : cookies) reply.head.headers.add("Set-Cookie", cookie);
   reply.head.headers.add("Cache-Control", "no-store");
   return replied(context, std::move(reply));
 }
@@ -208,7 +235,23 @@ void ConsentFilter::save_choice(RequestContext& context, const ChoiceForm& form)
       ConsentReceipt{state,           ascii::base64url(crypto::random_bytes(kReceiptIdBytes)),
                      form.choice,     locale.version,
                      locale.language, context.notes.country};
+  note_circumstances(context, before, *context.notes.receipt);
   context.notes.consent = std::move(state);
+}
+
+/// What else proves the choice: what it did to the one before, what held until then, and until when it
+/// stands.
+void ConsentFilter::note_circumstances(const RequestContext& context, const ConsentState& before,
+                                       ConsentReceipt& receipt) const {
+  const auto& state = receipt.state;
+  const bool nothing = state.granted.only_necessary() && state.vendors_granted.empty();
+  const bool taken_back = before.chosen && (before.granted.bits() & ~state.granted.bits()) != 0;
+  receipt.event = taken_back ? "withdrawn" : nothing ? "refused" : "given";
+  receipt.rule = rule_name(settings_.regions.rule(context.notes.country));
+  if (context.head.headers.find("DNT") == "1") receipt.signal = "dnt";
+  if (context.head.headers.find("Sec-GPC") == "1") receipt.signal = "gpc";
+  receipt.expires = cookie_.expiry(state);
+  receipt.asked = settings_.offered;
 }
 
 void ConsentFilter::prepare_document(RequestContext& context) const {
@@ -218,7 +261,7 @@ void ConsentFilter::prepare_document(RequestContext& context) const {
   const auto return_path = read ? safe_return_path(context.head.target) : std::string_view("/");
   const bool told = settings_.regions.rule(context.notes.country) == RegionRule::Notice;
   // A visitor whose browser objects by itself has answered: asking again would be nagging.
-  if (state.chosen || told || state.source == ConsentSource::Gpc || settings_.offered.empty()) {
+  if (state.chosen || told || objects(state) || settings_.offered.empty()) {
     context.notes.body_insertion += banner_.way_back(language(context), return_path);
     return;
   }

@@ -34,10 +34,14 @@ class ConsentFilter : public filters::Filter {
  private:
   ConsentState read_state(const filters::RequestContext& context) const;
   filters::Step answer(filters::RequestContext& context) const;
+  /// What the browser says against being tracked, in a state that has no choice.
+  void heed_objection(const http::HeaderMap& headers, ConsentState& state) const;
   /// What a GET of a consent path gives; empty for an unknown one.
   std::optional<filters::Reply> document(const filters::RequestContext& context) const;
   filters::Step answer_choice(filters::RequestContext& context) const;
   void save_choice(filters::RequestContext& context, const ChoiceForm& form) const;
+  void note_circumstances(const filters::RequestContext& context, const ConsentState& before,
+                          ConsentReceipt& receipt) const;
   void prepare_document(filters::RequestContext& context) const;
   /// A place in the settings' locales.
   std::size_t language(const filters::RequestContext& context) const;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "filters/consent/consent_state.h"
 
@@ -15,6 +16,11 @@ struct ConsentReceipt {
   std::string text_version;  // version of the banner texts shown
   std::string language;      // BCP 47
   std::string region;        // ISO 3166-1 alpha-2 country, empty if unknown
+  std::string event = {};    // given | refused | withdrawn, as ISO/IEC TS 27560 names what happened
+  std::string rule = {};     // what held before: opt-in | opt-out | notice
+  std::string signal = {};   // what the browser said against it: gpc | dnt, or empty
+  WallTime expires = {};     // when it will be asked again
+  std::vector<filters::Purpose> asked = {};  // of those not granted, what was refused
 };
 
 }  // namespace portvakt::consent

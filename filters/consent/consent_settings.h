@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "filters/consent/consent_state.h"
 #include "filters/consent/locales.h"
 #include "filters/consent/regions.h"
+#include "filters/consent/sensitive_paths.h"
 #include "filters/consent/signing_key.h"
 #include "filters/inventory.h"
 #include "filters/purposes.h"
@@ -33,6 +35,7 @@ struct VendorEntry {
   std::string policy_url;  // http(s); may be empty
   std::vector<DeclaredCookie> cookies{};
   std::optional<bool> agreement{};  // a data-processing agreement is signed; empty: nobody said
+  std::string held{};  // why it is held back whatever is chosen: `agreement`, `country` …; empty: it is not
 };
 
 struct ConsentSettings {
@@ -44,12 +47,20 @@ struct ConsentSettings {
   /// Asked for, in this order; `necessary` is never among them. What is not offered can never be granted.
   std::vector<filters::Purpose> offered = {filters::kFunctional, filters::kAnalytics, filters::kMarketing};
   Regions regions;
+  SensitivePaths sensitive;
+  bool do_not_track = false;     // DNT: 1 counts as Sec-GPC: 1
   std::vector<SigningKey> keys;  // never empty: the first signs, all verify
   std::vector<VendorEntry> vendors;
   std::vector<std::string> passed_on;                  // paths below `path` that a later filter answers
   const Locales* locales = nullptr;                    // never null
   const filters::InventoryBoard* inventory = nullptr;  // null: nothing is known of traffic
-  std::chrono::seconds cookie_life = kConsentLife;
+  std::chrono::seconds cookie_life = kConsentLife;     // of a choice that grants something
+  std::chrono::seconds refused_life = kConsentLife;    // of one that grants nothing
+  std::string cookie_domain;                           // the cookie's Domain; empty: the host alone
+
+  std::chrono::seconds life_of(const ConsentState& state) const {
+    return state.granted.only_necessary() && state.vendors_granted.empty() ? refused_life : cookie_life;
+  }
 
   filters::PurposeSet offered_set() const {
     filters::PurposeSet set;

@@ -8,6 +8,8 @@ std::string_view source_name(ConsentSource source) {
       return "default";
     case ConsentSource::Gpc:
       return "gpc";
+    case ConsentSource::DoNotTrack:
+      return "dnt";
     case ConsentSource::Banner:
       return "banner";
     case ConsentSource::Preferences:

@@ -14,6 +14,7 @@ namespace portvakt::consent {
 enum class ConsentSource : std::uint8_t {
   RegionDefault,  // nothing chosen: what the region allows
   Gpc,            // Sec-GPC: 1 lowered the region's default
+  DoNotTrack,     // DNT: 1 did, where the operator heeds it
   Banner,         // a button of the banner
   Preferences,    // the privacy page
 };
@@ -37,7 +38,7 @@ struct ConsentState {
   friend bool operator==(const ConsentState&, const ConsentState&) = default;
 };
 
-/// The contract's word for a source, as receipts carry it: `default`, `gpc`, `banner`, `preferences`.
+/// The contract's word for a source, as receipts carry it: `default`, `gpc`, `dnt`, `banner`, `preferences`.
 std::string_view source_name(ConsentSource source);
 
 }  // namespace portvakt::consent

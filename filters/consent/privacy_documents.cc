@@ -56,6 +56,8 @@ void append_vendor(std::string& out, const ConsentSettings& settings, const Vend
   append_json_member(entry, "purpose", settings.names.name(vendor.purpose));
   if (!vendor.country.empty()) append_json_member(entry, "country", vendor.country);
   if (!vendor.policy_url.empty()) append_json_member(entry, "policy_url", vendor.policy_url);
+  if (vendor.agreement) append_json_member(entry, "agreement", *vendor.agreement ? "signed" : "none");
+  if (!vendor.held.empty()) append_json_member(entry, "held", vendor.held);
   if (out.back() != '[') out.push_back(',');
   out += entry + "}";
 }
@@ -116,7 +118,7 @@ std::string receipt_document(const ConsentSettings& settings, const ConsentState
   if (!settings.policy_url.empty()) append_json_member(out, "policy_url", settings.policy_url);
   append_choice(out, settings, state);
   append_list(out, "refused", refused_names(settings, state));
-  append_json_member(out, "expires_at", iso_time(state.given_at + settings.cookie_life));
+  append_json_member(out, "expires_at", iso_time(state.given_at + settings.life_of(state)));
   append_json_member(out, "withdraw_at", settings.path);
   return out + "}";
 }

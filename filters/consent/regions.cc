@@ -14,6 +14,18 @@ std::string upper(std::string_view country) {
 
 }  // namespace
 
+std::string_view rule_name(RegionRule rule) {
+  switch (rule) {
+    case RegionRule::OptIn:
+      return "opt-in";
+    case RegionRule::OptOut:
+      return "opt-out";
+    case RegionRule::Notice:
+      return "notice";
+  }
+  return "opt-in";
+}
+
 void Regions::set(std::string_view country, RegionRule rule) {
   rules_.insert_or_assign(upper(country), rule);
 }

@@ -15,6 +15,9 @@ enum class RegionRule : std::uint8_t {
   Notice,  // every offered purpose until the visitor says no; no banner, only the way to the choices
 };
 
+/// As the configuration writes it.
+std::string_view rule_name(RegionRule rule);
+
 class Regions {
  public:
   Regions() = default;

@@ -32,7 +32,8 @@ filters::Step CookieFilter::on_request(filters::RequestContext& context) const {
     if (held.size() < kMaxExpiredCookies) held.emplace_back(cookie.name);
     return true;
   });
-  if (held.empty() || !http::asks_for_document(head)) return filters::Step::Continue;
+  // A sensitive page does without them; it is no withdrawal.
+  if (held.empty() || notes.sensitive || !http::asks_for_document(head)) return filters::Step::Continue;
 
   const CookieExpiry expiry(head.authority, is_secure(context));
   for (const auto& name : held) expiry.append_to(notes.set_cookies, name);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "filters/tags/star_pattern.h"
 #include "filters/tags/tag_policy.h"
+#include "proxy/base/star_pattern.h"
 
 namespace portvakt::cookies {
 namespace {
@@ -29,7 +29,7 @@ CookiePolicy::CookiePolicy(std::vector<CookieRule> rules, const tags::TagPolicy*
 
 std::optional<filters::Purpose> CookiePolicy::find_rule(std::string_view name) const {
   for (const auto& rule : rules_) {
-    if (has_star(rule) ? tags::matches_whole(rule.pattern, name) : rule.pattern == name) return rule.purpose;
+    if (has_star(rule) ? matches_whole(rule.pattern, name) : rule.pattern == name) return rule.purpose;
   }
   return std::nullopt;
 }

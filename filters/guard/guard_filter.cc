@@ -93,15 +93,19 @@ Result<void> GuardFilter::on_response(filters::ResponseContext& context) const {
   return {};
 }
 
+GuardScript::Text GuardFilter::script_text(const filters::Notes& notes) const {
+  return notes.sensitive ? script_.sensitive_text(notes.consent.chosen) : script_.text(notes.consent);
+}
+
 void GuardFilter::guard_worker(filters::ResponseContext& context) const {
-  if (!put_before_script(context, script_.text(context.notes.consent).source)) {
+  if (!put_before_script(context, script_text(context.notes).source)) {
     html::refuse_third_parties(context.head.headers);
   }
 }
 
 void GuardFilter::guard_page(filters::ResponseContext& context) const {
   filters::Notes& notes = context.notes;
-  GuardScript::Text guard = script_.text(notes.consent);
+  GuardScript::Text guard = script_text(notes);
   OwnInline own = others_;
   own.scripts.push_back(std::move(guard.csp_hash));
   own.sends = notes.page_tells_events;

@@ -44,6 +44,7 @@ class GuardFilter : public filters::Filter {
 
  private:
   void guard_page(filters::ResponseContext& context) const;
+  GuardScript::Text script_text(const filters::Notes& notes) const;
   void guard_worker(filters::ResponseContext& context) const;
 
   config::Mode mode_;

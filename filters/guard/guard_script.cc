@@ -59,6 +59,7 @@ bool contains(const std::vector<std::string>& list, const std::string& word) {
 /// As TagPolicy::allows: a choice by vendor beats the one by purpose.
 std::string needs(const GuardedName& name, const filters::PurposeNames& purposes,
                   const consent::ConsentState& consent) {
+  if (name.never) return std::string(kNever);
   if (name.purpose == filters::kNecessary) return std::string(kException);
   if (contains(consent.vendors_refused, name.vendor)) return std::string(kNever);
   if (consent.grants(name.purpose) || contains(consent.vendors_granted, name.vendor))
@@ -85,6 +86,11 @@ std::string csp_hash(std::string_view text) {
 
 GuardScript::GuardScript(GuardScriptSettings settings)
     : settings_(std::move(settings)), guard_(guard_source()) {
+  for (const bool chosen : {false, true}) {
+    consent::ConsentState consent;
+    consent.chosen = chosen;
+    sensitive_.push_back(compose(consent, Page::Sensitive));
+  }
   const std::size_t choices = settings_.purposes.size() - 1;
   if (choices > kMaxPrepared) return;
   for (std::size_t bits = 0; bits < std::size_t{1} << choices; ++bits) {
@@ -102,11 +108,15 @@ GuardScript::Text GuardScript::text(const consent::ConsentState& consent) const 
   return place < prepared_.size() && !by_vendor ? prepared_[place] : compose(consent);
 }
 
-GuardScript::Text GuardScript::compose(const consent::ConsentState& consent) const {
+GuardScript::Text GuardScript::compose(const consent::ConsentState& consent, Page page) const {
   const auto& purposes = settings_.purposes;
   std::string source = guard_ + "(self,self.document,{p:" + array_of(purposes, consent.granted) +
                        ",a:" + (consent.chosen ? "true" : "false") + ",u:" + quoted(settings_.consent_path);
-  const NeedsOf needs_of = [&](const GuardedName& name) { return needs(name, purposes, consent); };
+  const NeedsOf needs_of = [&](const GuardedName& name) {
+    auto needed = needs(name, purposes, consent);
+    const bool free = needed == kException || page == Page::Usual;
+    return free ? std::move(needed) : std::string(kNever);
+  };
   PackedNames names;
   names.add(list_held_addresses(settings_.hosts, needs_of), NameKind::Address);
   names.add(list_held_keys(settings_.cookies, needs_of), NameKind::Cookie);

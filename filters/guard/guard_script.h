@@ -45,16 +45,20 @@ class GuardScript {
   explicit GuardScript(GuardScriptSettings settings);
 
   Text text(const consent::ConsentState& consent) const;
+  /// For a sensitive page: nothing is let go there, also when the visitor allows it meanwhile.
+  const Text& sensitive_text(bool chosen) const { return sensitive_[chosen ? 1 : 0]; }
 
  private:
   /// Up to so many purposes of choice, every text is made at start.
   static constexpr std::size_t kMaxPrepared = 5;
 
-  Text compose(const consent::ConsentState& consent) const;
+  enum class Page : bool { Usual, Sensitive };
+  Text compose(const consent::ConsentState& consent, Page page = Page::Usual) const;
 
   GuardScriptSettings settings_;
   std::string guard_;  // a function that takes the consent class
   std::vector<Text> prepared_;
+  std::vector<Text> sensitive_;  // before and after a choice
 };
 
 /// The hash source of an inline script or style text, quotes included.

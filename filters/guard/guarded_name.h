@@ -16,6 +16,7 @@ struct GuardedName {
   std::string name;
   filters::Purpose purpose = filters::kMarketing;
   std::string vendor = {};  // of the catalogue; empty for a rule of the site's own
+  bool never = false;       // held back whatever was chosen
 };
 
 }  // namespace portvakt::guard

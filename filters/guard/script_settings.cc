@@ -69,9 +69,14 @@ std::string guard_host(std::string_view rule) {
 /// Vendors of different purposes on one host: there the paths tell whose a request is.
 using HostOwners = std::map<std::string, std::vector<const tags::Vendor*>, std::less<>>;
 
+bool is_held(const tags::Vendor& vendor, const tags::TagPolicy& policy) {
+  return !policy.held_for(vendor).empty();
+}
+
 bool is_shared(const std::vector<const tags::Vendor*>& owners, const tags::TagPolicy& policy) {
   for (const auto* owner : owners) {
     if (policy.purpose_of(*owner) != policy.purpose_of(*owners.front())) return true;
+    if (is_held(*owner, policy) != is_held(*owners.front(), policy)) return true;
   }
   return false;
 }
@@ -85,21 +90,23 @@ void add_hosts(const tags::TagPolicy& policy, std::vector<GuardedName>& hosts) {
     const bool shared = is_shared(vendors, policy) && host.find('/') == std::string::npos;
     for (const auto* vendor : vendors) {
       const auto purpose = vendor->untouchable ? filters::kNecessary : policy.purpose_of(*vendor);
-      hosts.push_back({host, purpose, vendor->id});
+      const bool never = is_held(*vendor, policy);
+      hosts.push_back({host, purpose, vendor->id, never});
       if (!shared) continue;
-      for (const auto& path : vendor->paths) hosts.push_back({host + path.text, purpose, vendor->id});
+      for (const auto& path : vendor->paths) hosts.push_back({host + path.text, purpose, vendor->id, never});
     }
   }
   for (const auto& rule : policy.rules().rules) hosts.push_back({guard_host(rule.pattern), rule.purpose});
 }
 
 /// Vendors that the site itself serves are known by their paths and queries.
-void add_own_shapes(const tags::Vendor& vendor, filters::Purpose purpose, std::vector<GuardedName>& hosts) {
-  for (const auto& path : vendor.first_party_paths) hosts.push_back({path.text, purpose, vendor.id});
+void add_own_shapes(const tags::Vendor& vendor, filters::Purpose purpose, bool never,
+                    std::vector<GuardedName>& hosts) {
+  for (const auto& path : vendor.first_party_paths) hosts.push_back({path.text, purpose, vendor.id, never});
   for (const auto& set : vendor.first_party_parameters) {
     std::string query = "?";
     for (const auto& parameter : set.parameters) query += (query.size() > 1 ? "&" : "") + parameter;
-    hosts.push_back({std::move(query), purpose, vendor.id});
+    hosts.push_back({std::move(query), purpose, vendor.id, never});
   }
 }
 
@@ -112,17 +119,19 @@ GuardScriptSettings make_script_settings(const tags::TagPolicy& policy) {
   add_hosts(policy, settings.hosts);
   for (const auto& vendor : policy.catalogue().vendors()) {
     const auto purpose = policy.purpose_of(vendor);
-    if (vendor.untouchable || purpose == filters::kNecessary) continue;
+    const bool never = is_held(vendor, policy);
+    if (vendor.untouchable || (purpose == filters::kNecessary && !never)) continue;
     for (const auto& cookie : vendor.cookies) {
-      if (!cookie.third_party) settings.cookies.push_back({cookie.name, purpose, vendor.id});
+      if (!cookie.third_party) settings.cookies.push_back({cookie.name, purpose, vendor.id, never});
     }
-    for (const auto& key : vendor.storage) settings.storage.push_back({key.text, purpose, vendor.id});
-    add_own_shapes(vendor, purpose, settings.hosts);
+    for (const auto& key : vendor.storage) settings.storage.push_back({key.text, purpose, vendor.id, never});
+    add_own_shapes(vendor, purpose, never, settings.hosts);
   }
   for (const auto& [id, global] : kGlobals) {
     const auto* const vendor = policy.catalogue().vendor(id);
     if (vendor != nullptr) {
-      settings.globals.push_back({std::string(global), policy.purpose_of(*vendor), std::string(id)});
+      settings.globals.push_back(
+          {std::string(global), policy.purpose_of(*vendor), std::string(id), is_held(*vendor, policy)});
     }
   }
   return settings;

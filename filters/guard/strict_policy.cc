@@ -24,7 +24,9 @@ void add_sources(std::set<std::string>& sources, std::string_view name) {
 StrictPolicy::StrictPolicy(const std::vector<GuardedName>& hosts,
                            const std::vector<std::string>& allowed_hosts) {
   std::array<std::set<std::string>, filters::kMaxPurposes> by_purpose;
-  for (const auto& host : hosts) add_sources(by_purpose[host.purpose], host.name);
+  for (const auto& host : hosts) {
+    if (!host.never) add_sources(by_purpose[host.purpose], host.name);
+  }
   by_purpose[filters::kNecessary].insert(allowed_hosts.begin(), allowed_hosts.end());
   for (std::size_t i = 0; i < by_purpose.size(); ++i) {
     for (const auto& source : by_purpose[i]) sources_[i] += " " + source;

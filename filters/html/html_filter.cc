@@ -73,7 +73,7 @@ Result<void> HtmlFilter::on_response(filters::ResponseContext& context) const {
   context.notes.is_document = kind == Kind::Page;
   if (readable) {
     rewrite(context, type);
-  } else if (!settings_.observe && !grants_everything(context.notes.consent)) {
+  } else if (!settings_.observe && (settings_.always_holds || !grants_everything(context.notes.consent))) {
     refuse_third_parties(context.head.headers);
     keep_out_of_shared_caches(context.head.headers);
   }

@@ -20,6 +20,8 @@ struct HtmlFilterSettings {
   /// Changes whenever the same page could come out otherwise for the same visitor: part of every page's
   /// validator.
   std::string edition;
+  /// Somebody is held back even from visitors who granted everything.
+  bool always_holds = false;
   /// Nothing is changed, the handler only counts.
   bool observe = false;
 };

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "filters/tags/star_pattern.h"
 #include "proxy/base/ascii.h"
+#include "proxy/base/star_pattern.h"
 
 namespace portvakt::tags {
 namespace {

@@ -31,6 +31,7 @@ TagPolicy::TagPolicy(const VendorCatalogue& catalogue, SiteRules rules)
     const auto chosen = rules_.vendors.find(vendor.id);
     const bool keep = vendor.untouchable || chosen == rules_.vendors.end();
     purposes_.push_back(keep ? vendor.purpose : chosen->second);
+    held_.push_back(!vendor.untouchable && rules_.held.contains(vendor.id));
   }
   auto own = std::make_unique<OwnRules>();
   for (std::size_t i = 0; i < rules_.rules.size(); ++i) {
@@ -43,10 +44,15 @@ TagPolicy::~TagPolicy() = default;
 
 bool TagPolicy::allows(const Vendor& vendor, const consent::ConsentState& consent) const {
   if (vendor.untouchable) return true;
+  if (held_[vendor.index]) return false;
   const filters::Purpose purpose = purpose_of(vendor);
   if (purpose == filters::kNecessary) return true;
   if (contains(consent.vendors_refused, vendor.id)) return false;
   return consent.grants(purpose) || contains(consent.vendors_granted, vendor.id);
+}
+
+std::string_view TagPolicy::held_for(const Vendor& vendor) const {
+  return held_[vendor.index] ? std::string_view(rules_.held.find(vendor.id)->second) : std::string_view();
 }
 
 std::optional<Verdict> TagPolicy::find_own(const http::ParsedUrl& url) const {
@@ -83,7 +89,9 @@ Verdict TagPolicy::on_this_site(Verdict verdict) const {
 
 Decision TagPolicy::decide(std::optional<Verdict> verdict, const consent::ConsentState& consent) const {
   Decision decision{Ruling::Pass, verdict};
-  if (!verdict || verdict->purpose == filters::kNecessary) return decision;
+  if (!verdict) return decision;
+  const bool held = verdict->vendor != nullptr && held_[verdict->vendor->index];
+  if (verdict->purpose == filters::kNecessary && !held) return decision;
   const bool allowed =
       verdict->vendor != nullptr ? allows(*verdict->vendor, consent) : consent.grants(verdict->purpose);
   if (!allowed) decision.ruling = rules_.mode == Mode::Observe ? Ruling::Count : Ruling::Hold;

@@ -38,6 +38,9 @@ struct SiteRules {
   filters::PurposeNames purposes;
   std::map<std::string, filters::Purpose, std::less<>> vendors;  // catalogue id -> purpose on this site
   std::vector<SiteRule> rules;
+  /// Vendors held back whatever was chosen, by catalogue id, and why: `agreement`, `country`,
+  /// `identification`.
+  std::map<std::string, std::string, std::less<>> held;
   std::string consent_path = "/.privacy/";
 };
 
@@ -94,6 +97,9 @@ class TagPolicy {
   /// Whether the visitor's choice lets this vendor in: a choice by vendor beats the one by purpose.
   bool allows(const Vendor& vendor, const consent::ConsentState& consent) const;
 
+  /// Why this vendor is held back whatever was chosen; empty: it is not. Untouchable vendors never are.
+  std::string_view held_for(const Vendor& vendor) const;
+
   const SiteRules& rules() const { return rules_; }
   const VendorCatalogue& catalogue() const { return catalogue_; }
 
@@ -107,6 +113,7 @@ class TagPolicy {
   const VendorCatalogue& catalogue_;
   SiteRules rules_;
   std::vector<filters::Purpose> purposes_;  // by vendor index
+  std::vector<bool> held_;                  // the same
   std::unique_ptr<const OwnRules> own_;
 };
 

@@ -7,8 +7,8 @@
 #include "filters/tags/host_rules.h"
 #include "filters/tags/inline_scan.h"
 #include "filters/tags/literal_matcher.h"
-#include "filters/tags/star_pattern.h"
 #include "proxy/base/ascii.h"
+#include "proxy/base/star_pattern.h"
 
 namespace portvakt::tags {
 namespace {

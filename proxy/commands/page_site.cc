@@ -63,7 +63,7 @@ std::unique_ptr<PageSite> open_page_site(const PageOptions& options, int& exit_c
   if (!file) return complain(file.error().detail, kExitFaults, exit_code);
   page->catalogue = tags::read_catalogue(*file, diagnostics);
   if (!page->catalogue) return complain(diagnostics.format(), kExitFaults, exit_code);
-  auto rules = server::tag_rules(*model, *site);
+  auto rules = server::tag_rules(*model, *site, *page->catalogue);
   if (!rules) return complain(rules.error().detail, kExitFaults, exit_code);
   page->policy = std::make_unique<tags::TagPolicy>(*page->catalogue, std::move(*rules));
   if (!grant(*page, options.purposes))

@@ -16,6 +16,16 @@ bool may_recognise(const R& r) {
   return r.receipt.state.grants(filters::kAnalytics);
 }
 
+Text refused_text(const R& r, Scratch s) {
+  s.clear();
+  for (const auto purpose : r.receipt.asked) {
+    if (r.receipt.state.grants(purpose)) continue;
+    if (!s.empty()) s += ", ";
+    s += r.purposes.name(purpose);
+  }
+  return s;
+}
+
 /// The place in this table is the field's number in spool files: append only.
 constexpr RecordField<ConsentRecord> kFields[] = {
     {"id", nullptr, kName},
@@ -37,6 +47,15 @@ constexpr RecordField<ConsentRecord> kFields[] = {
     {"region", [](const R& r, Scratch) { return Text(r.receipt.region); }, kShort},
     {"visitor",
      [](const R& r, Scratch) { return may_recognise(r) ? Text(r.receipt.state.visitor_id) : Text(); }, kName},
+    {"event", [](const R& r, Scratch) { return Text(r.receipt.event); }, kShort},
+    {"refused", [](const R& r, Scratch s) { return refused_text(r, s); }, 512},
+    {"rule", [](const R& r, Scratch) { return Text(r.receipt.rule); }, kShort},
+    {"signal", [](const R& r, Scratch) { return Text(r.receipt.signal); }, kShort},
+    {"expires",
+     [](const R& r, Scratch s) {
+       return r.receipt.expires == WallTime{} ? Text() : time_text(r.receipt.expires, may_recognise(r), s);
+     },
+     kShort},
 };
 
 }  // namespace

@@ -20,7 +20,8 @@ struct ConsentRecord {
 };
 
 /// `id t site receipt choice how purposes vendors_granted vendors_refused policy text language region
-/// visitor`.
+/// visitor event refused rule signal expires`; the shipper adds `chain`. config/consent-receipts.md tells
+/// what each means.
 std::span<const RecordField<ConsentRecord>> consent_fields();
 
 /// Appends the payload to `out`.

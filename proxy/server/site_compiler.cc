@@ -12,6 +12,7 @@
 #include "proxy/base/ascii.h"
 #include "proxy/base/crypto.h"
 #include "proxy/exchange/https_filter.h"
+#include "proxy/server/held_vendors.h"
 
 namespace portvakt::server {
 namespace {
@@ -62,6 +63,19 @@ visitor::VisitorSettings visitor_settings(const config::Model& model, const conf
   return settings;
 }
 
+consent::VendorEntry vendor_entry(const config::Site& from, const tags::TagPolicy& policy,
+                                  const tags::Vendor& vendor) {
+  consent::VendorEntry entry;
+  entry.id = vendor.id;
+  entry.name = vendor.name;
+  entry.purpose = policy.purpose_of(vendor);
+  entry.country = vendor.country;
+  const auto agreement = from.agreements.find(vendor.id);
+  if (agreement != from.agreements.end()) entry.agreement = agreement->second == config::Agreement::Signed;
+  entry.held = policy.held_for(vendor);
+  return entry;
+}
+
 consent::ConsentSettings consent_settings(const config::Model& model, const config::Site& from,
                                           const SharedParts& parts, const tags::TagPolicy& policy) {
   consent::ConsentSettings settings;
@@ -77,9 +91,14 @@ consent::ConsentSettings consent_settings(const config::Model& model, const conf
   }
   settings.regions = consent::Regions(region_rule(model.consent.default_region));
   for (const auto& [country, rule] : model.consent.regions) settings.regions.set(country, region_rule(rule));
+  settings.sensitive = consent::SensitivePaths(from.hold.paths);
+  settings.do_not_track = model.consent.do_not_track;
+  settings.cookie_life = from.consent.granted_life;
+  settings.refused_life = from.consent.refused_life;
+  settings.cookie_domain = from.consent.cookie_domain;
   settings.keys = parts.keys;
   for (const auto& vendor : parts.catalogue->vendors()) {
-    settings.vendors.push_back({vendor.id, vendor.name, policy.purpose_of(vendor), vendor.country, ""});
+    settings.vendors.push_back(vendor_entry(from, policy, vendor));
   }
   if (from.log.events) settings.passed_on = {settings.path + std::string(events::kNotePath)};
   settings.locales = parts.locales.get();
@@ -105,6 +124,7 @@ guard::GuardSettings guard_settings(const config::Model& model, const config::Si
   }
   for (const auto& vendor : policy.catalogue().vendors()) {
     if (!vendor.untouchable && policy.purpose_of(vendor) != filters::kNecessary) continue;
+    if (!policy.held_for(vendor).empty()) continue;
     for (const auto& host : vendor.hosts)
       settings.allowed_hosts.push_back(host.text.substr(0, host.text.find('/')));
   }
@@ -135,6 +155,7 @@ html::HtmlFilterSettings html_settings(const config::Site& from, const tags::Tag
   html::HtmlFilterSettings settings;
   settings.observe = from.mode == config::Mode::Observe;
   settings.edition = std::move(edition);
+  settings.always_holds = !policy.rules().held.empty();
   settings.make_handler = [&policy](const http::RequestHead& request, filters::Notes& notes) {
     return tags::make_handler(policy, notes.consent, {request.scheme, request.authority, request.target},
                               notes);
@@ -144,13 +165,15 @@ html::HtmlFilterSettings html_settings(const config::Site& from, const tags::Tag
 
 }  // namespace
 
-Result<tags::SiteRules> tag_rules(const config::Model& model, const config::Site& from) {
+Result<tags::SiteRules> tag_rules(const config::Model& model, const config::Site& from,
+                                  const tags::VendorCatalogue& catalogue) {
   auto names = site_purposes(from);
   if (!names) return tl::unexpected(names.error());
   tags::SiteRules rules;
   rules.mode = tag_mode(from.mode);
   rules.purposes = std::move(*names);
   rules.consent_path = model.consent.path;
+  rules.held = held_vendors(from, catalogue);
   for (const auto& [vendor, purpose] : from.vendors) {
     const auto number = rules.purposes.find(purpose);
     if (!number)
@@ -163,7 +186,7 @@ Result<tags::SiteRules> tag_rules(const config::Model& model, const config::Site
 
 Result<void> compile_filters(const config::Model& model, const config::Site& from,
                              const std::shared_ptr<const SharedParts>& parts, exchange::Site& site) {
-  auto rules = tag_rules(model, from);
+  auto rules = tag_rules(model, from, *parts->catalogue);
   if (!rules) return tl::unexpected(rules.error());
   site.purposes = rules->purposes;
   site.policy_version = from.consent.policy_version;

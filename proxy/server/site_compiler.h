@@ -28,6 +28,7 @@ Result<void> compile_filters(const config::Model& model, const config::Site& fro
                              const std::shared_ptr<const SharedParts>& parts, exchange::Site& site);
 
 /// The rules by which tags of this site are judged; also for `portvakt rewrite` and `explain`.
-Result<tags::SiteRules> tag_rules(const config::Model& model, const config::Site& from);
+Result<tags::SiteRules> tag_rules(const config::Model& model, const config::Site& from,
+                                  const tags::VendorCatalogue& catalogue);
 
 }  // namespace portvakt::server

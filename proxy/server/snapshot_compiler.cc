@@ -2,6 +2,7 @@
 
 #include "filters/tags/catalogue_reader.h"
 #include "proxy/server/certificate_checks.h"
+#include "proxy/server/held_vendors.h"
 #include "proxy/server/process_limits.h"
 #include "proxy/server/shipped_files.h"
 #include "proxy/server/site_compiler.h"
@@ -45,6 +46,7 @@ Result<std::shared_ptr<const SharedParts>> load_parts(const config::Model& model
   if (!geo) return tl::unexpected(geo.error());
   parts->geo = std::move(*geo);
   if (auto loaded = load_rules(model, *parts, diagnostics); !loaded) return tl::unexpected(loaded.error());
+  check_vendors(model, *parts->catalogue, diagnostics);
   if (auto loaded = load_keys(model, *parts); !loaded) return tl::unexpected(loaded.error());
   return std::shared_ptr<const SharedParts>(std::move(parts));
 }

@@ -106,11 +106,12 @@ TEST_F(SnapshotCompiler, RefusesACatalogueWithErrors) {
 
 TEST_F(SnapshotCompiler, GivesAVendorThePurposeThatTheSiteSays) {
   model.sites[0].vendors["youtube"] = "analytics";
-  const auto rules = tag_rules(model, model.sites[0]);
+  const tags::VendorCatalogue catalogue({}, "none");
+  const auto rules = tag_rules(model, model.sites[0], catalogue);
   ASSERT_TRUE(rules);
   EXPECT_EQ(rules->purposes.name(rules->vendors.at("youtube")), "analytics");
   model.sites[0].vendors["youtube"] = "entertainment";
-  const auto refused = tag_rules(model, model.sites[0]);
+  const auto refused = tag_rules(model, model.sites[0], catalogue);
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().detail.find("unknown purpose entertainment"), std::string::npos);
   EXPECT_FALSE(compile());

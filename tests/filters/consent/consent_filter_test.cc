@@ -47,7 +47,7 @@ TEST_F(ConsentFilterTest, TheUpstreamCannotSetItsCookie) {
   response.headers.add("Set-Cookie", "session=portvakt");
   response.headers.add("set-cookie", " portvakt = y");
   filters::ResponseContext context{head_, response, {}, notes_, clock_, true, {}};
-  ASSERT_TRUE(filter_.on_response(context));
+  ASSERT_TRUE(filter_->on_response(context));
   ASSERT_EQ(response.headers.count("Set-Cookie"), 1U);
   EXPECT_EQ(response.headers.find("Set-Cookie"), "session=portvakt");
 }

@@ -30,11 +30,11 @@ class FilterExchange : public testing::Test {
     notes_.country = country_;
     std::optional<IpAddress> client;
     filters::RequestContext context{head_, notes_, clock_, client, tls_, std::nullopt, {}};
-    auto step = filter_.on_request(context);
+    auto step = filter_->on_request(context);
     if (step == filters::Step::CollectBody) {
       collected_ = true;
       context.body = std::move(body);
-      step = filter_.on_request(context);
+      step = filter_->on_request(context);
     }
     for (int i = 0; i < 4 && step == filters::Step::Ask; ++i) {
       asked_.push_back(*context.question);
@@ -68,7 +68,7 @@ class FilterExchange : public testing::Test {
   }
 
   ConsentSettings settings_ = site_settings();
-  ConsentFilter filter_{settings_};
+  std::optional<ConsentFilter> filter_{settings_};
   FakeClock clock_;
   http::RequestHead head_;
   filters::Notes notes_;

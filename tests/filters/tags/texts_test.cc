@@ -5,8 +5,8 @@
 #include "filters/tags/host_rules.h"
 #include "filters/tags/script_shape.h"
 #include "filters/tags/srcset.h"
-#include "filters/tags/star_pattern.h"
 #include "proxy/base/ascii.h"
+#include "proxy/base/star_pattern.h"
 
 namespace portvakt::tags {
 namespace {

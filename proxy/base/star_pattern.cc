@@ -1,8 +1,8 @@
-#include "filters/tags/star_pattern.h"
+#include "proxy/base/star_pattern.h"
 
 #include "proxy/base/ascii.h"
 
-namespace portvakt::tags {
+namespace portvakt {
 namespace {
 
 enum class End { Text, Word };
@@ -50,4 +50,4 @@ bool matches_beginning(std::string_view pattern, std::string_view text) {
   return matches(pattern, text, End::Word);
 }
 
-}  // namespace portvakt::tags
+}  // namespace portvakt

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace portvakt::tags {
+namespace portvakt {
 
 bool matches_whole(std::string_view pattern, std::string_view text);
 
@@ -13,4 +13,4 @@ bool matches_whole(std::string_view pattern, std::string_view text);
 /// `/tr` fits `/tr` and `/tr?id=1`, not `/travel`.
 bool matches_beginning(std::string_view pattern, std::string_view text);
 
-}  // namespace portvakt::tags
+}  // namespace portvakt
