@@ -5,6 +5,7 @@ import {group as banner} from './banner.test.mjs';
 import {group as dynamic} from './dynamic.test.mjs';
 import {dynamicPages} from './dynamic_pages.mjs';
 import {group as events} from './events.test.mjs';
+import {group as held} from './held.test.mjs';
 import {group as leaks} from './leaks.test.mjs';
 import {group as policies} from './policies.test.mjs';
 import {closeStage, openStage} from './stage.mjs';
@@ -22,6 +23,7 @@ try {
   await suite.group(...policies(stage));
   const sample = Object.keys(dynamicPages).filter((_, i) => !quick || i % 4 === 0);
   await suite.group(...dynamic(stage, sample));
+  await suite.group(...held(stage));
   await suite.group(...leaks(stage));
 } finally { await closeStage(stage); }
 process.exit(suite.finish());

@@ -17,8 +17,9 @@ export const demoSite = 'www.fjordverk.test';
 export const savedSite = 'saved.test';
 export const guardedSite = 'guarded.test';
 export const dynamicSite = 'dynamic.test';
+export const heldSite = 'held.test';
 const lanes = 2;
-const sites = [demoSite, savedSite, guardedSite, dynamicSite];
+const sites = [demoSite, savedSite, guardedSite, dynamicSite, heldSite];
 const demoPages = [
   '/', '/nyheter.html', '/kasse.html', '/kontakt.html', '/produkter.html', '/en/', '/en/news.html',
   '/en/checkout.html'
@@ -60,7 +61,8 @@ export async function openStage({savedPages, ownPages = demoPages.length}) {
       `server { listen 127.0.0.1:${port}; server_name ${name}; root ${saved}; ${more} }\n`;
   await stage.origin.start({
     serverBlocks: port => server(port, savedSite, 'charset off;') +
-        server(port, guardedSite, guardedLocations()) + server(port, dynamicSite, dynamicLocations())
+        server(port, guardedSite, guardedLocations()) + server(port, dynamicSite, dynamicLocations()) +
+        server(port, heldSite, '')
   });
   stage.redis = new RedisServer(stage.folder);
   await stage.redis.start();
@@ -70,7 +72,14 @@ export async function openStage({savedPages, ownPages = demoPages.length}) {
     redis: stage.redis,
     sites: [
       {name: 'demo', hosts: [demoSite], upstreams}, {name: 'saved', hosts: [savedSite], upstreams},
-      {name: 'guarded', hosts: [guardedSite], upstreams}, {name: 'dynamic', hosts: [dynamicSite], upstreams}
+      {name: 'guarded', hosts: [guardedSite], upstreams}, {name: 'dynamic', hosts: [dynamicSite], upstreams},
+      {
+        name: 'held',
+        hosts: [heldSite],
+        upstreams,
+        agreements: {'google-analytics-4': 'none'},
+        hold: {paths: ['/dynamic/inner-html.html']}
+      }
     ]
   });
   if (!process.env.BASELINE_ONLY) await stage.portvakt.start();
