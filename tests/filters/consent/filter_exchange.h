@@ -39,7 +39,7 @@ class FilterExchange : public testing::Test {
     for (int i = 0; i < 4 && step == filters::Step::Ask; ++i) {
       asked_.push_back(*context.question);
       context.answer = desk_ ? desk_(*context.question) : filters::Answer{};
-      step = filter_.on_request(context);
+      step = filter_->on_request(context);
     }
     reply_ = std::move(context.reply);
     return step;
