@@ -73,6 +73,11 @@ struct Consent {
 struct Spool {
   std::filesystem::path path = "/var/lib/portvakt/spool";  // a folder
   std::uint64_t max_size = std::uint64_t{1} << 30;
+  std::chrono::milliseconds max_age = std::chrono::hours{24 * 30};
+  std::chrono::milliseconds rotate = std::chrono::minutes{10};
+  std::chrono::milliseconds sync{0};  // 0: when the system writes by itself
+
+  friend bool operator==(const Spool&, const Spool&) = default;
 };
 
 /// How servers of `rediss:` URLs are verified, and who we are to them.
@@ -94,10 +99,28 @@ struct Redis {
 
 enum class RecordScope : std::uint8_t { All, Pages };
 
+/// How long each kind of data is kept, where that differs from what holds otherwise.
+struct Keep {
+  std::optional<std::chrono::seconds> requests;
+  std::optional<std::chrono::seconds> consents;
+  std::optional<std::chrono::seconds> events;
+
+  friend bool operator==(const Keep&, const Keep&) = default;
+};
+
+struct Erasure {
+  std::chrono::milliseconds gather = std::chrono::minutes{15};
+  bool renew_files = true;
+
+  friend bool operator==(const Erasure&, const Erasure&) = default;
+};
+
 struct Log {
   Spool spool;
   std::optional<Redis> redis;  // empty: records stay in the spool
   std::chrono::seconds retention = std::chrono::hours{24 * 30};
+  Keep keep;
+  Erasure erasure;
   RecordScope record = RecordScope::All;
 };
 
@@ -205,6 +228,7 @@ enum class Redirect : std::uint8_t { Off, Https };
 
 struct SiteLog {
   bool events = true;  // clicks, downloads, forms and time of visitors with analytics consent
+  Keep keep;
   std::vector<std::string> query_allow;  // names of query parameters that may be logged
 };
 

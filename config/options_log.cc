@@ -6,10 +6,20 @@ namespace portvakt::config {
 namespace {
 
 constexpr std::uint64_t kMiB = 1U << 20;
+constexpr std::uint64_t kSecond = 1000;
+constexpr std::uint64_t kMinute = 60 * kSecond;
 constexpr std::uint64_t kDay = std::uint64_t{24} * 3600 * 1000;
 
 // In the order of RecordScope.
 constexpr std::string_view kScopes[] = {"all", "pages"};
+
+std::chrono::milliseconds milliseconds(const Value& value) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(value.number));
+}
+
+std::chrono::seconds seconds(const Value& value) {
+  return std::chrono::duration_cast<std::chrono::seconds>(milliseconds(value));
+}
 
 constexpr Option kOptions[] = {
     {.path = "log", .help = "The visitor log: access records and consent receipts."},
@@ -26,6 +36,29 @@ constexpr Option kOptions[] = {
      .most = kMiB << 20,
      .help = "Beyond it the oldest records are dropped and counted.",
      .set = [](Model& m, Value&& v) { m.log.spool.max_size = v.number; }},
+    {.path = "log.spool.max_age",
+     .kind = Kind::Duration,
+     .fallback = "30d",
+     .least = kMinute,
+     .most = 3650 * kDay,
+     .help = "Records that could not be delivered for so long are dropped and counted.",
+     .set = [](Model& m, Value&& v) { m.log.spool.max_age = milliseconds(v); }},
+    {.path = "log.spool.rotate",
+     .kind = Kind::Duration,
+     .fallback = "10m",
+     .least = kSecond,
+     .most = kDay,
+     .help = "A file of the spool is closed so long after its first record, however little came, so that "
+             "what it holds is deleted soon after it is delivered.",
+     .set = [](Model& m, Value&& v) { m.log.spool.rotate = milliseconds(v); }},
+    {.path = "log.spool.sync",
+     .kind = Kind::Duration,
+     .fallback = "0s",
+     .most = 3600 * kSecond,
+     .help =
+         "How often records are forced to the disk, so that a loss of power costs no more than that; `0s`: "
+         "the system writes by itself, within half a minute. A killed process loses nothing either way.",
+     .set = [](Model& m, Value&& v) { m.log.spool.sync = milliseconds(v); }},
     {.path = "log.redis",
      .help = "Where records are delivered. Without it they stay in the spool.",
      .open = [](Model& m) { m.log.redis.emplace(); }},
@@ -79,6 +112,39 @@ constexpr Option kOptions[] = {
            m.log.retention = std::chrono::duration_cast<std::chrono::seconds>(
                std::chrono::milliseconds(static_cast<std::int64_t>(v.number)));
          }},
+    {.path = "log.keep", .help = "The same for one kind of data, where it differs from `retention`."},
+    {.path = "log.keep.requests",
+     .kind = Kind::Duration,
+     .least = kDay,
+     .most = 3650 * kDay,
+     .help = "Access records.",
+     .set = [](Model& m, Value&& v) { m.log.keep.requests = seconds(v); }},
+    {.path = "log.keep.consents",
+     .kind = Kind::Duration,
+     .least = kDay,
+     .most = 3650 * kDay,
+     .help = "Consent receipts.",
+     .set = [](Model& m, Value&& v) { m.log.keep.consents = seconds(v); }},
+    {.path = "log.keep.events",
+     .kind = Kind::Duration,
+     .least = kDay,
+     .most = 3650 * kDay,
+     .help = "Clicks, downloads and the like, of visitors who consented.",
+     .set = [](Model& m, Value&& v) { m.log.keep.events = seconds(v); }},
+    {.path = "log.erasure", .help = "What happens when a visitor's data is erased: it is hidden at once."},
+    {.path = "log.erasure.gather",
+     .kind = Kind::Duration,
+     .fallback = "15m",
+     .most = 12 * 3600 * kSecond,
+     .help = "So long hidden records may wait for further erasures, before what still holds their bytes is "
+             "written anew for all of them.",
+     .set = [](Model& m, Value&& v) { m.log.erasure.gather = milliseconds(v); }},
+    {.path = "log.erasure.renew_files",
+     .kind = Kind::Flag,
+     .fallback = "on",
+     .help = "Have Redis write a new dump and append-only file (`BGSAVE`, `BGREWRITEAOF`) after that. `off` "
+             "waits for those that it writes by its own settings.",
+     .set = [](Model& m, Value&& v) { m.log.erasure.renew_files = v.number == 1; }},
     {.path = "log.record",
      .kind = Kind::Choice,
      .fallback = "all",

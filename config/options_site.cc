@@ -16,6 +16,13 @@ Site& site(Model& m) {
   return m.sites.back();
 }
 
+constexpr std::uint64_t kDay = std::uint64_t{24} * 3600 * 1000;
+
+std::chrono::seconds seconds(const Value& value) {
+  return std::chrono::duration_cast<std::chrono::seconds>(
+      std::chrono::milliseconds(static_cast<std::int64_t>(value.number)));
+}
+
 constexpr Option kOptions[] = {
     {.path = "sites",
      .shape = Shape::List,
@@ -185,6 +192,25 @@ constexpr Option kOptions[] = {
      .kind = Kind::QueryName,
      .help = "Query parameters whose values may be recorded. Without it: none.",
      .set = [](Model& m, Value&& v) { site(m).log.query_allow.push_back(std::move(v.text)); }},
+    {.path = "sites[].log.keep", .help = "`log.keep` for this site, where it differs."},
+    {.path = "sites[].log.keep.requests",
+     .kind = Kind::Duration,
+     .least = kDay,
+     .most = 3650 * kDay,
+     .help = "How long access records are kept.",
+     .set = [](Model& m, Value&& v) { site(m).log.keep.requests = seconds(v); }},
+    {.path = "sites[].log.keep.consents",
+     .kind = Kind::Duration,
+     .least = kDay,
+     .most = 3650 * kDay,
+     .help = "How long consent receipts are kept.",
+     .set = [](Model& m, Value&& v) { site(m).log.keep.consents = seconds(v); }},
+    {.path = "sites[].log.keep.events",
+     .kind = Kind::Duration,
+     .least = kDay,
+     .most = 3650 * kDay,
+     .help = "How long clicks, downloads and the like are kept.",
+     .set = [](Model& m, Value&& v) { site(m).log.keep.events = seconds(v); }},
 };
 
 }  // namespace

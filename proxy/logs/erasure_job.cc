@@ -49,10 +49,6 @@ std::string field_of(const RedisReply& entry, std::string_view name) {
   return {};
 }
 
-std::string copy_of(std::string_view stream) {
-  return std::string(stream) + ":copy";
-}
-
 }  // namespace
 
 ErasureJob::ErasureJob(RedisClient& client, ErasureSettings settings, const Clock& clock,
@@ -189,7 +185,7 @@ ErasureJob::Answer<std::size_t> ErasureJob::hide(const Erasure& erasure) {
 ErasureJob::Answer<std::size_t> ErasureJob::hide_in_stream(const Erasure& erasure, std::string_view orders,
                                                            std::string_view index, const std::string& stream,
                                                            std::string_view receipts) {
-  const std::string copy = copy_of(stream);
+  const std::string copy = stream_copy(stream);
   std::vector<std::string_view> keys = {orders, index, stream, copy};
   if (!receipts.empty()) keys.push_back(receipts);
   const std::string_view name = std::string_view(stream).substr(stream.rfind(':') + 1);
@@ -219,7 +215,7 @@ ErasureJob::Answer<void> ErasureJob::rewrite_site(const std::string& site) {
 /// A wish that comes up while its stream is copied asks for another copy.
 ErasureJob::Answer<void> ErasureJob::rewrite(const std::string& orders, const std::string& stream,
                                              std::string_view name) {
-  const std::string copy = copy_of(stream);
+  const std::string copy = stream_copy(stream);
   while (true) {
     const auto wish = ask_script(client_, begin_rewrite_script(), {orders, stream, copy}, {name});
     if (!wish) return tl::unexpected(wish.error());

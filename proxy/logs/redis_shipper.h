@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -18,6 +19,7 @@
 #include "proxy/base/counters.h"
 #include "proxy/logs/redis_reply.h"
 #include "proxy/logs/redis_url.h"
+#include "proxy/logs/retention.h"
 #include "proxy/logs/spool.h"
 
 namespace portvakt::logs {
@@ -25,7 +27,8 @@ namespace portvakt::logs {
 struct ShipperSettings {
   RedisUrl redis;
   std::string prefix = "portvakt";
-  std::chrono::seconds retention = std::chrono::hours{24 * 30};
+  Retention retention;
+  std::map<std::string, Retention, std::less<>> site_retention;  // where it differs
   std::vector<std::string> sites;  // whose days are looked after, besides those that records name
   std::vector<consent::SigningKey> receipt_keys;  // chain consent receipts; empty: no chain
   std::chrono::milliseconds connect_timeout = std::chrono::seconds{3};

@@ -49,6 +49,10 @@ std::string chain_end_field(std::string_view producer) {
   return std::string(producer) + ":chain";
 }
 
+std::string stream_copy(std::string_view stream) {
+  return std::string(stream) + ":copy";
+}
+
 std::string days_key(std::string_view prefix, std::string_view site) {
   return site_key(prefix, site, "days");
 }

@@ -36,6 +36,9 @@ struct DayKeys {
 std::string chain_end_field(std::string_view producer);
 DayKeys day_keys(std::string_view prefix, std::string_view site, std::string_view day);
 
+/// Where a stream is written anew before it takes the stream's name.
+std::string stream_copy(std::string_view stream);
+
 /// The sorted set of a site's days.
 std::string days_key(std::string_view prefix, std::string_view site);
 

@@ -244,9 +244,10 @@ Done ShipSession::keep_retention() {
   if (retention_done_ && now - *retention_done_ < kRetentionEvery) return {};
   const auto time = agreed_time();
   if (!time) return tl::unexpected(time.error());
-  const std::int64_t first_kept = first_kept_day(*time, settings_.retention);
   for (const std::string& site : sites_) {
-    const auto dropped = drop_old_days(client_, settings_.prefix, site, first_kept);
+    const auto own = settings_.site_retention.find(site);
+    const Retention& retention = own == settings_.site_retention.end() ? settings_.retention : own->second;
+    const auto dropped = drop_old_days(client_, settings_.prefix, site, retention, *time);
     if (!dropped) return tl::unexpected(dropped.error());
     counters_.days_dropped.add(*dropped);
     if (*dropped > 0)

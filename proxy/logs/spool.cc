@@ -45,7 +45,12 @@ struct Spool::Lock {
   ~Lock() { ::close(fd); }
 };
 
-Spool::Spool(const SpoolSettings& settings, const Clock& clock) : settings_(settings), clock_(clock) {}
+Spool::Spool(const SpoolSettings& settings, const Clock& clock)
+    : settings_(settings),
+      clock_(clock),
+      opened_wall_(clock.wall()),
+      opened_at_(clock.steady()),
+      synced_at_(opened_at_) {}
 
 Result<std::unique_ptr<Spool>> Spool::open(const SpoolSettings& settings, const Clock& clock) {
   std::unique_ptr<Spool> spool(new Spool(settings, clock));
@@ -239,7 +244,12 @@ void Spool::remove(Producer& producer, const Segment& segment) {
   std::error_code code;
   fs::remove(segment.path(), code);
   bytes_.set(bytes_.value() - segment.bytes());
-  std::erase_if(producer.segments, [&](const auto& one) { return one.get() == &segment; });
+  const auto found =
+      std::ranges::find_if(producer.segments, [&](const auto& one) { return one.get() == &segment; });
+  if (found == producer.segments.end()) return;
+  retired_.push_back(std::move(*found));
+  producer.segments.erase(found);
+  free_retired();
 }
 
 void Spool::release_delivered() {
@@ -268,11 +278,15 @@ void Spool::release_delivered() {
 void Spool::keep() {
   std::unique_lock hold(mutex_);
   while (!ending_) {
+    close_old();
+    drop_expired();
     release_delivered();
+    free_retired();
     for (const auto& writer : writers_) {
       if (writer->spare_.load(std::memory_order_relaxed)) continue;
       writer->spare_.store(add_segment(writer->producer_), std::memory_order_release);
     }
+    sync_if_due(hold);
     wake_.wait_for(hold, kKeeperWait);
   }
 }

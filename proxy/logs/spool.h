@@ -30,6 +30,13 @@ struct SpoolSettings {
   /// How long a delivered segment is kept, so that a Redis that lost its last moments can be given them
   /// again.
   std::chrono::milliseconds hold_delivered = std::chrono::seconds{30};
+  /// A segment is closed so long after its first record, so that what it holds goes when it is delivered,
+  /// however little comes.
+  std::chrono::milliseconds rotate = std::chrono::minutes{10};
+  /// Records that cannot be delivered for so long are dropped and counted.
+  std::chrono::milliseconds max_age = std::chrono::hours{24 * 30};
+  /// How often the disk is waited for, against a loss of power; 0: when the system writes by itself.
+  std::chrono::milliseconds sync{0};
 };
 
 struct ProducerName;
@@ -73,6 +80,12 @@ class Spool {
   bool make_room();
   bool drop_oldest();
   void release_delivered();
+  void close_old();
+  void drop_expired();
+  void free_retired();
+  WallTime now() const;
+  std::vector<std::filesystem::path> unsynced();
+  void sync_if_due(std::unique_lock<std::mutex>& hold);
   /// Those of the records that were not yet delivered are lost.
   void count_lost(Producer& producer, std::uint64_t first, std::uint64_t last);
   void remove(Producer& producer, const Segment& segment);
@@ -86,6 +99,10 @@ class Spool {
   std::vector<std::unique_ptr<Producer>> producers_;
   std::vector<std::unique_ptr<SpoolWriter>> writers_;
   std::uint64_t next_ordinal_ = 1;
+  std::vector<std::unique_ptr<Segment>> retired_;  // their files are gone; a writer may still look at them
+  WallTime opened_wall_;
+  SteadyTime opened_at_;
+  SteadyTime synced_at_;
   std::optional<SteadyTime> confirmed_at_;  // what was stored by then is at every replica
   bool dropping_ = false;
   bool ending_ = false;

@@ -46,7 +46,8 @@ struct SegmentHeader {
   std::uint64_t key;
   std::uint64_t ordinal;
   SharedNumber first_sequence;  // valid once there is a record
-  char unused[24];
+  SharedNumber began;           // ms since 1970 when the first record was seen; 0: not yet
+  char unused[16];
   alignas(64) SharedNumber extent;  // high half: records; low half: bytes used, this header included
 };
 static_assert(sizeof(SegmentHeader) == 128);

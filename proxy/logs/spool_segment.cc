@@ -72,6 +72,31 @@ Result<std::unique_ptr<Segment>> Segment::open(const std::filesystem::path& path
 }
 
 bool Segment::append(const SpooledRecord& record) {
+  writing_.store(true, std::memory_order_seq_cst);
+  const bool done = !closing_.load(std::memory_order_seq_cst) && put(record);
+  writing_.store(false, std::memory_order_release);
+  return done;
+}
+
+bool Segment::close() {
+  closing_.store(true, std::memory_order_seq_cst);
+  if (writing_.load(std::memory_order_seq_cst)) return false;
+  seal();
+  return true;
+}
+
+std::optional<WallTime> Segment::began() const {
+  const std::uint64_t time = header_->began.load(std::memory_order_relaxed);
+  if (time == 0) return std::nullopt;
+  return WallTime{std::chrono::milliseconds{static_cast<std::int64_t>(time)}};
+}
+
+void Segment::note_began(WallTime time) {
+  header_->began.store(static_cast<std::uint64_t>(time.time_since_epoch().count()),
+                       std::memory_order_relaxed);
+}
+
+bool Segment::put(const SpooledRecord& record) {
   const std::uint64_t extent = header_->extent.load(std::memory_order_relaxed);
   const std::size_t used = extent & 0xFFFFFFFFU;
   const std::size_t size = sizeof(RecordHead) + record.site.size() + record.payload.size();

@@ -33,8 +33,10 @@ class Segment {
   /// Null where the file is no more than reserved space (its maker died). Unsupported: a newer format.
   static Result<std::unique_ptr<Segment>> open(const std::filesystem::path& path, MappedFile::Access access);
 
-  /// False: it does not fit. The worker's; no lock, no system call.
+  /// False: it does not fit, or the segment was closed. The worker's; no lock, no system call.
   bool append(const SpooledRecord& record);
+  /// The keeper's wish that nothing more is appended. False: the worker is just appending; ask again.
+  bool close();
   /// The worker's promise that nothing more is appended.
   void seal() { sealed_.store(true, std::memory_order_release); }
   bool sealed() const { return sealed_.load(std::memory_order_acquire); }
@@ -60,16 +62,27 @@ class Segment {
   /// Forgets what begins at `offset`: it is not whole. Only on a sealed segment.
   void cut(std::size_t offset, std::uint64_t records_before);
 
+  /// When its first record was seen, kept in the file; empty: there was none yet.
+  std::optional<WallTime> began() const;
+  void note_began(WallTime time);
+
   /// When the last of its records was known to be stored; the Spool's, under its mutex.
   std::optional<SteadyTime> delivered_at;
+  /// The disk has had time to take it since it was sealed; the keeper's.
+  bool synced = false;
 
  private:
   explicit Segment(std::unique_ptr<MappedFile> file)
       : file_(std::move(file)), header_(reinterpret_cast<SegmentHeader*>(file_->data())) {}
+  bool put(const SpooledRecord& record);
 
   std::unique_ptr<MappedFile> file_;
   SegmentHeader* header_;
   std::atomic<bool> sealed_{false};
+  // The worker says that it writes before it looks whether the segment is closing; the keeper closes before
+  // it looks whether the worker writes. So one of them sees the other.
+  std::atomic<bool> writing_{false};
+  std::atomic<bool> closing_{false};
 };
 
 }  // namespace portvakt::logs

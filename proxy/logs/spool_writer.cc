@@ -41,8 +41,10 @@ bool SpoolWriter::append(const ErasureRecord& record) {
 bool SpoolWriter::append(RecordKind kind, std::string_view site, std::string_view payload) {
   if (site.size() > kMaxSite || payload.size() > kMaxPayload) return refuse();
   const SpooledRecord record{sequence_, kind, site, payload};
-  if (!current_ || !current_->append(record)) {
-    if (!next_segment() || !current_->append(record)) return refuse();
+  Segment* current = current_.load(std::memory_order_relaxed);
+  if (!current || !current->append(record)) {
+    current = next_segment(current);  // the keeper closes none that is empty
+    if (!current || !current->append(record)) return refuse();
   }
   ++sequence_;
   producer_.numbers().next_sequence.store(sequence_, std::memory_order_relaxed);
@@ -50,20 +52,19 @@ bool SpoolWriter::append(RecordKind kind, std::string_view site, std::string_vie
   return true;
 }
 
-bool SpoolWriter::next_segment() {
-  if (current_) current_->seal();
-  current_ = spare_.exchange(nullptr, std::memory_order_acq_rel);
-  if (current_) {
+Segment* SpoolWriter::next_segment(Segment* full) {
+  if (full) full->seal();
+  Segment* next = spare_.exchange(nullptr, std::memory_order_acq_rel);
+  if (next) {
     spool_.wake_keeper();
-    return true;
-  }
-  if (skip_ > 0) {
+  } else if (skip_ > 0) {
     --skip_;
-    return false;
+  } else {
+    next = spool_.make_segment(producer_);
+    if (!next) skip_ = kRefusedUntried;
   }
-  current_ = spool_.make_segment(producer_);
-  if (!current_) skip_ = kRefusedUntried;
-  return current_ != nullptr;
+  current_.store(next, std::memory_order_release);  // from here on the keeper may take the full one away
+  return next;
 }
 
 bool SpoolWriter::refuse() {

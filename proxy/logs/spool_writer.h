@@ -41,15 +41,16 @@ class SpoolWriter {
 
  private:
   friend class Spool;
-  bool next_segment();
+  /// Null: there is none to be had.
+  Segment* next_segment(Segment* full);
   bool refuse();
 
   Spool& spool_;
   Producer& producer_;
-  Segment* current_ = nullptr;
-  std::uint64_t sequence_;                // of the next record
-  std::atomic<Segment*> spare_{nullptr};  // put here by the keeper, taken by the worker
-  std::uint32_t skip_ = 0;                // records refused untried after a segment could not be had
+  std::atomic<Segment*> current_{nullptr};  // the worker's; the keeper looks which segment it is
+  std::uint64_t sequence_;                  // of the next record
+  std::atomic<Segment*> spare_{nullptr};    // put here by the keeper, taken by the worker
+  std::uint32_t skip_ = 0;                  // records refused untried after a segment could not be had
   std::string scratch_;
   Counter appended_;
   Counter refused_;

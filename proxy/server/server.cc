@@ -8,6 +8,7 @@
 
 #include "proxy/base/ascii.h"
 #include "proxy/base/log.h"
+#include "proxy/server/log_settings.h"
 #include "proxy/server/process_limits.h"
 
 namespace portvakt::server {
@@ -87,11 +88,7 @@ Result<void> Server::start_workers(std::size_t count) {
 }
 
 Result<void> Server::open_spool(const config::Model& model, std::size_t workers) {
-  logs::SpoolSettings settings;
-  settings.path = model.log.spool.path;
-  settings.max_size = model.log.spool.max_size;
-  settings.writers = workers;
-  auto spool = logs::Spool::open(settings, clock_);
+  auto spool = logs::Spool::open(spool_settings(model.log.spool, workers), clock_);
   if (!spool) return tl::unexpected(spool.error());
   spool_ = std::move(*spool);
   return {};

@@ -9,6 +9,7 @@
 
 #include "config/model.h"
 #include "proxy/admin/admin_server.h"
+#include "proxy/logs/erasure_runner.h"
 #include "proxy/logs/redis_shipper.h"
 #include "proxy/logs/rights_desk.h"
 #include "proxy/logs/spool.h"
@@ -72,6 +73,7 @@ class Server {
   std::unique_ptr<ListenerSet> listeners_;
   std::unique_ptr<logs::Spool> spool_;
   std::unique_ptr<logs::RedisShipper> shipper_;
+  std::unique_ptr<logs::ErasureRunner> erasures_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<logs::RightsDesk> desk_;  // goes before the workers, whose loops it answers to
   std::unique_ptr<admin::AdminServer> admin_;
@@ -79,6 +81,7 @@ class Server {
   TlsServers tls_;
   config::Log log_;  // what the spool and the shipper were opened with
   std::vector<std::string> shipped_sites_;
+  std::vector<config::Keep> shipped_keeps_;
   std::vector<consent::SigningKey> shipped_keys_;
 
   std::chrono::milliseconds drain_delay_{};

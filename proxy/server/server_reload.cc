@@ -3,6 +3,7 @@
 
 #include "proxy/base/log.h"
 #include "proxy/logs/redis_config.h"
+#include "proxy/server/log_settings.h"
 #include "proxy/server/server.h"
 
 namespace portvakt::server {
@@ -16,8 +17,15 @@ bool same_address(const std::optional<config::ListenAddress>& a,
 
 bool same_shipping(const config::Log& a, const config::Log& b) {
   if (a.redis.has_value() != b.redis.has_value() || a.retention != b.retention) return false;
+  if (!(a.keep == b.keep) || !(a.erasure == b.erasure)) return false;
   return !a.redis || (a.redis->url.value == b.redis->url.value && a.redis->prefix == b.redis->prefix &&
                       a.redis->tls == b.redis->tls);
+}
+
+std::vector<config::Keep> site_keeps(const config::Model& model) {
+  std::vector<config::Keep> keeps;
+  for (const auto& site : model.sites) keeps.push_back(site.log.keep);
+  return keeps;
 }
 
 std::vector<std::string> site_names(const config::Model& model) {
@@ -92,25 +100,27 @@ Result<void> Server::take(const config::Model& model, Diagnostics& diagnostics) 
 void Server::ship_by(const config::Model& model) {
   auto sites = site_names(model);
   if (same_shipping(model.log, log_) && (shipper_ || !model.log.redis) && sites == shipped_sites_ &&
-      snapshot_->consent_keys == shipped_keys_) {
+      site_keeps(model) == shipped_keeps_ && snapshot_->consent_keys == shipped_keys_) {
     return;
   }
   if (shipper_) shipper_->stop(std::chrono::milliseconds{0});
   shipper_.reset();
+  erasures_.reset();
   log_.redis = model.log.redis;
   log_.retention = model.log.retention;
+  log_.keep = model.log.keep;
+  log_.erasure = model.log.erasure;
+  shipped_keeps_ = site_keeps(model);
   shipped_sites_ = std::move(sites);
   shipped_keys_ = snapshot_->consent_keys;
   if (!model.log.redis) return;
   auto url = logs::redis_from(*model.log.redis);
   if (!url) return;  // looked at before
-  logs::ShipperSettings shipping;
+  logs::ShipperSettings shipping = shipper_settings(model);
   shipping.redis = std::move(*url);
-  shipping.prefix = model.log.redis->prefix;
-  shipping.retention = model.log.retention;
-  shipping.sites = shipped_sites_;
   shipping.receipt_keys = shipped_keys_;
   shipper_ = std::make_unique<logs::RedisShipper>(*spool_, shipping, clock_);
+  erasures_ = std::make_unique<logs::ErasureRunner>(shipping.redis, erasure_settings(model), clock_);
 }
 
 /// Opens the desk, or tells it where Redis is from now on.
@@ -139,7 +149,7 @@ void Server::warn_of_fixed(const config::Model& model) const {
   if (model.workers > 0 && static_cast<std::size_t>(model.workers) != workers_.size()) {
     log_warning("`workers` takes effect at a restart; " + std::to_string(workers_.size()) + " go on");
   }
-  if (model.log.spool.path != log_.spool.path || model.log.spool.max_size != log_.spool.max_size) {
+  if (!(model.log.spool == log_.spool)) {
     log_warning("`log.spool` takes effect at a restart; the spool stays as it is");
   }
 }
