@@ -145,6 +145,34 @@ void add_requests(CLI::App& app, commands::RequestsOptions& options, int& exit_c
   add("extend", "two more months, once", What::Extend);
 }
 
+void add_subject(CLI::App& app, commands::SubjectOptions& options, int& exit_code) {
+  using Deed = commands::SubjectOptions::Deed;
+  auto* subject = app.add_subcommand("subject", "what is kept of one visitor: show it, erase it, freeze it");
+  subject->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, Deed deed) {
+    auto* command = subject->add_subcommand(name, help);
+    command->add_option("--config", options.config, "configuration file (YAML)")->required();
+    command->add_option("--site", options.site, "the site's name")->required();
+    command->add_flag("--visitor", options.visitor, "read the visitor id from standard input");
+    command->add_option("--receipt", options.receipt, "the visitor whose consent receipt this is");
+    command->add_option("--subject", options.subject, "the visitor by subject, as an export names it");
+    command->callback([&options, &exit_code, deed] {
+      options.deed = deed;
+      exit_code = commands::subject(options);
+    });
+    return command;
+  };
+  add("export", "every row of all days, on standard output", Deed::Export)
+      ->add_option("--format", options.format, "json or csv")
+      ->check(CLI::IsMember({"json", "csv"}))
+      ->capture_default_str();
+  add("erase", "hide the rows at once and see to it that no byte stays", Deed::Erase)
+      ->add_option("--wait", options.wait, "seconds to wait for Redis' files")
+      ->capture_default_str();
+  add("restrict", "keep the rows and hide them from all reports", Deed::Restrict);
+  add("release", "end the restriction", Deed::Release);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -161,7 +189,9 @@ int main(int argc, char** argv) {
   commands::RequestsOptions requests;
   add_receipts(app, receipts, exit_code);
   add_requests(app, requests, exit_code);
+  commands::SubjectOptions subject;
   add_run(app, run, exit_code);
+  add_subject(app, subject, exit_code);
   add_insights(app, insights, exit_code);
   add_tools(app, path, reference, explain, exit_code);
   try {

@@ -13,6 +13,7 @@ inline constexpr int kExitOk = 0;
 inline constexpr int kExitFaults = 1;
 inline constexpr int kExitUsage = 2;
 inline constexpr int kExitUnreachable = 69;
+inline constexpr int kExitNoPermission = 77;
 
 /// `portvakt check`: every error and warning of a configuration, and of the files it names.
 int check(const std::filesystem::path& config);
@@ -69,6 +70,22 @@ struct RequestsOptions {
 /// `portvakt requests list|answer|extend`: what visitors asked that an operator has to answer. A list with
 /// overdue ones among them exits with 1.
 int requests(const RequestsOptions& options);
+
+struct SubjectOptions {
+  enum class Deed { Export, Erase, Restrict, Release };
+  Deed deed = Deed::Export;
+  std::filesystem::path config;
+  std::string site;
+  bool visitor = false;  // the visitor id is the first line of standard input
+  std::string receipt;   // or: whose receipt this is
+  std::string subject;   // or: the subject
+  std::string format = "json";
+  int wait = 300;  // seconds for an erasure to be complete
+};
+
+/// `portvakt subject export|erase|restrict|release`: 1 when nothing is known of that visitor, 69 when Redis
+/// cannot be reached, 77 when it refuses what is needed.
+int subject(const SubjectOptions& options);
 
 /// `portvakt record dump`: the spool as JSON lines.
 int dump_records(const std::filesystem::path& spool);
