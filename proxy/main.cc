@@ -92,6 +92,11 @@ void add_tools(CLI::App& app, std::string& path, bool& reference, commands::Expl
   auto* dump = record->add_subcommand("dump", "the spool as JSON lines");
   dump->add_option("spool", path, "the spool's folder")->required();
   dump->callback([&] { exit_code = commands::dump_records(path); });
+  auto* stats =
+      record->add_subcommand("stats", "how much is kept, by site and day, and what the spool holds");
+  stats->add_option("--config", path, "configuration file (YAML)")->required();
+  stats->add_flag("--json", explain.json, "as JSON");
+  stats->callback([&] { exit_code = commands::record_stats(path, explain.json); });
 
   auto* redis = app.add_subcommand("redis", "what a Redis server needs to be told");
   redis->require_subcommand(1);

@@ -94,4 +94,7 @@ int dump_records(const std::filesystem::path& spool);
 /// empty.
 int redis_acl(const std::filesystem::path& config);
 
+/// `portvakt record stats`: how much is kept of each site and day, and what the spool holds.
+int record_stats(const std::filesystem::path& config, bool json);
+
 }  // namespace portvakt::commands

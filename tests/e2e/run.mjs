@@ -8,6 +8,7 @@ import {settings} from './delivery.test.mjs';
 import {settings as nasty} from './nasty.test.mjs';
 import {visitors} from './receipts.test.mjs';
 import {crowd} from './slow_clients.test.mjs';
+import {scope} from './subject.test.mjs';
 import {program} from './support/portvakt.mjs';
 import {Suite} from './support/suite.mjs';
 
@@ -16,7 +17,7 @@ const option = name => (args.includes(name) ? args[args.indexOf(name) + 1] : und
 const quick = args.includes('--quick');
 const files = [
   'proxy', 'http2', 'upgrade', 'consent', 'receipts', 'rights', 'bad_input', 'operation', 'restart', 'tls',
-  'upstream', 'slow_clients', 'bombs', 'privacy_search', 'nasty', 'delivery', 'chaos'
+  'upstream', 'slow_clients', 'bombs', 'privacy_search', 'nasty', 'subject', 'delivery', 'chaos'
 ];
 
 if (!existsSync(program)) {
@@ -28,6 +29,7 @@ settings.requests = Number(option('--requests') ?? (quick ? 3_000 : 20_000));
 scale(settings.requests, {quick, kinds: option('--faults')?.split(',')});
 if (quick) crowd.size = 100;
 visitors.count = Number(option('--visitors') ?? (quick ? 200 : 1_000));
+if (quick) scope.long = false;
 const suite = new Suite({filter: option('--filter')});
 for (const file of files) {
   const {group, groups = [group]} = await import(`./${file}.test.mjs`);

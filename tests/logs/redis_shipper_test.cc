@@ -150,6 +150,47 @@ TEST_F(ShippedSpool, ChangesKeysAtMidnight) {
   expect_once({stream("a", "2028-03-01")}, 101, 150);
 }
 
+TEST_F(ShippedSpool, DropsEachKindInItsOwnTimeAndNothingStaysBehind) {
+  const Retention retention{std::chrono::hours{24 * 2}, std::chrono::hours{24 * 10}, std::chrono::hours{24}};
+  AccessRecord request;
+  request.site = "a";
+  request.analytics_granted = true;
+  request.visitor = "v1";
+  EventRecord event;
+  event.site = "a";
+  event.event = "view";
+  event.analytics_granted = true;
+  event.visitor = "v1";
+  const filters::PurposeNames purposes;
+  consent::ConsentReceipt receipt;
+  receipt.state.granted.add(filters::kAnalytics);
+  receipt.state.visitor_id = "v1";
+  ASSERT_TRUE(spool_->writer(0).append(request));
+  ASSERT_TRUE(spool_->writer(0).append(event));
+  ASSERT_TRUE(spool_->writer(0).append(ConsentRecord{"a", receipt, purposes}));
+  ship();
+  ASSERT_TRUE(wait_delivered(3));
+  shipper_->stop(milliseconds{0});
+  StopSignal stop;
+  RedisClient client(redis_.unix_url(), {std::chrono::seconds{5}, std::chrono::seconds{30}}, stop);
+  ASSERT_TRUE(client.connect());
+  const auto left_after = [&](int days) {
+    const auto now = clock_.wall() + std::chrono::days{days};
+    EXPECT_TRUE(drop_old_days(client, "portvakt", "a", retention, now));
+    std::set<std::string> left;
+    for (const auto& key : redis_.ask({"KEYS", "portvakt:{a/*"}).items)
+      left.insert(key.text.substr(key.text.find("}:") + 2));
+    return left;
+  };
+  using Left = std::set<std::string>;
+  EXPECT_EQ(left_after(1).size(), 7U);
+  EXPECT_EQ(left_after(2), (Left{"requests", "visitors", "consents", "visitors:consents", "sent"}));
+  EXPECT_EQ(left_after(3), (Left{"consents", "visitors:consents", "sent"}));
+  EXPECT_EQ(left_after(10).size(), 3U);
+  EXPECT_EQ(left_after(11), Left());
+  EXPECT_EQ(redis_.ask({"EXISTS", "portvakt:{a}:days"}).integer, 0);
+}
+
 TEST_F(ShippedSpool, DropsDaysPastTheirTime) {
   // What is dropped is past its time by the server's clock, too: so this begins 31 days ago.
   const auto begin =
