@@ -10,6 +10,7 @@
 
 #include "config/address_value.h"
 #include "config/law_checks.h"
+#include "config/banner_checks.h"
 #include "config/secret_mask.h"
 
 namespace portvakt::config {
@@ -94,6 +95,7 @@ class OptionChecks {
       check_https(site, path);
       check_purposes(site, path);
       check_sharing(site, path + ".consent");
+      check_banner(site, path, model_.places, diagnostics_);
     }
   }
 

@@ -74,6 +74,10 @@ void add_value(const Option& option, Members& out) {
     case Kind::Name:
       out.add("type", R"(["string","number"])");
       break;
+    case Kind::Colour:
+      out.add("type", quote("string"));
+      out.add("pattern", pattern_or_variable("#[0-9a-fA-F]{6}"));
+      break;
     default:
       out.add("type", quote("string"));
       out.add("minLength", "1");

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/banner_theme.h"
 #include "config/places.h"
 #include "proxy/base/address.h"
 #include "proxy/base/result.h"
@@ -182,11 +183,20 @@ struct Balancing {
 enum class Mode : std::uint8_t { Observe, Standard, Strict };
 enum class ClientAddress : std::uint8_t { Truncated, None, Full };
 
+/// Interfaces of consent tools that pages may call, in front of ours.
+enum class ConsentDialect : std::uint8_t { Cookiebot, CookieConsent, Klaro, OneTrust };
+
 struct SiteConsent {
   std::string policy_version = "1";
   std::string policy_url;                                                        // empty: no link
   std::vector<std::string> purposes = {"functional", "analytics", "marketing"};  // asked for, in this order
-  std::chrono::seconds granted_life = std::chrono::hours{24 * 180};
+  std::chrono::seconds granted_life = std::chrono::hours {
+    24 * 180 std::vector<std::string> vendors;  // that the banner lists by name
+    Authority authority;                        // empty: that of the visitor's country
+    BannerTheme banner;
+    std::vector<ConsentDialect> dialects;
+    bool clear_storage = false;  // Clear-Site-Data: "storage" when something is withdrawn
+  };
   std::chrono::seconds refused_life = std::chrono::hours{24 * 180};
   std::string cookie_domain;  // empty: each host for itself
 };

@@ -40,6 +40,9 @@ enum class Kind : std::uint8_t {
   CookiePattern,
   QueryName,
   PathPattern,
+  Colour,    // #rrggbb
+  SitePath,  // a path on the site
+  LanguageTag,
 };
 
 enum class Shape : std::uint8_t { Single, List, Map };
@@ -88,6 +91,7 @@ std::span<const Option> log_options();
 std::span<const Option> limit_options();
 std::span<const Option> site_options();
 std::span<const Option> privacy_options();
+std::span<const Option> banner_options();
 std::span<const Option> upstream_options();
 
 /// All of them, in the order of the reference page.

@@ -19,7 +19,7 @@ std::string format_number(Kind kind, std::uint64_t number) {
 }  // namespace
 
 std::string_view describe(Kind kind) {
-  constexpr std::array<std::pair<Kind, std::string_view>, 22> kDescriptions = {{
+  constexpr std::array<std::pair<Kind, std::string_view>, 25> kDescriptions = {{
       {Kind::Section, "a map of options"},
       {Kind::Text, "a text of at most 4096 bytes"},
       {Kind::Name, "a name of lower-case letters, digits, `.`, `_` and `-`"},
@@ -41,6 +41,9 @@ std::string_view describe(Kind kind) {
       {Kind::RedisPrefix, "a prefix of letters, digits, `.`, `_`, `-` and `:`"},
       {Kind::PathPattern, "a path that begins with `/`, as in /health/*"},
       {Kind::CountryCode, "a country code of two capital letters"},
+      {Kind::Colour, "a colour such as \"#1a2b3c\""},
+      {Kind::SitePath, "a path on the site such as /logo.svg"},
+      {Kind::LanguageTag, "a language such as nb"},
       {Kind::VendorId, "a vendor's name of lower-case letters, digits, `.`, `_` and `-`"},
   }};
   const auto found = std::ranges::find(kDescriptions, kind, &std::pair<Kind, std::string_view>::first);

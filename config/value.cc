@@ -134,6 +134,21 @@ Checked<Value> parse_address(const std::string& text, Kind kind, const std::file
   });
 }
 
+bool is_colour(std::string_view text) {
+  return text.size() == 7 && text[0] == '#' &&
+         text.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string_view::npos;
+}
+
+bool is_site_path(std::string_view text) {
+  return text.size() <= kLongestText && text.starts_with('/') && !text.starts_with("//") &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f && c != '\\'; });
+}
+
+bool is_language(std::string_view text) {
+  return text.size() >= 2 && text.size() <= 16 &&
+         std::ranges::all_of(text, [](char c) { return ascii::is_alnum(c) || c == '-'; });
+}
+
 /// Kinds whose value is the text itself.
 Checked<Value> parse_plain(Kind kind, const std::string& text, Value value) {
   const bool good = (kind == Kind::Text && text.size() <= kLongestText) ||
@@ -141,6 +156,9 @@ Checked<Value> parse_plain(Kind kind, const std::string& text, Value value) {
                     (kind == Kind::RedisPrefix && consists_of(text, "._-:", kLongestName)) ||
                     (kind == Kind::QueryName && consists_of(text, "._-[]~", kLongestName)) ||
                     (kind == Kind::PathPattern && is_path_pattern(text));
+                    (kind == Kind::VendorId && is_name(text)) || (kind == Kind::Colour && is_colour(text)) ||
+                    (kind == Kind::SitePath && is_site_path(text)) ||
+                    (kind == Kind::QueryName && consists_of(text, "._-[]~", kLongestName));
   if (!good) return not_a(kind, text);
   return value;
 }
@@ -223,6 +241,9 @@ Checked<std::string> parse_key(const Option& option, const std::string& key) {
       break;
     case Kind::CookiePattern:
       if (is_cookie_pattern(key)) return key;
+      break;
+    case Kind::LanguageTag:
+      if (is_language(key)) return ascii::lower(key);
       break;
     default:
       return key;

@@ -42,6 +42,9 @@ struct Notes {
   consent::ConsentState consent;
   bool sensitive = false;  // a page on which no vendor's tag runs: `consent` is then reduced to that
   const consent::Locale* locale = nullptr;  // the texts for this visitor, the snapshot's; null: English
+  /// A page's own script asks for the page again after a choice: what it was made for so far. Such an answer
+  /// is marked (tags/update_handler.h) and is no page view.
+  std::optional<consent::ConsentState> update_from;
   std::optional<consent::ConsentReceipt> receipt;  // set by the exchange that carried a choice
   std::string erased_visitor;                      // whose records are to go, by the visitor's own wish
   std::vector<std::string> set_cookies;  // Set-Cookie values that Portvakt itself adds to the answer
@@ -51,9 +54,13 @@ struct Notes {
   // page: what the HTML filter puts into a document, gathered by the filters before it
   std::string head_insertion;  // before any other script
   std::string body_insertion;  // first thing in body
+  /// Told the language that the page itself states, before the body begins: writes body_insertion anew in it
+  /// and sets the locale. May be empty.
+  std::function<void(std::string_view)> speak;
   /// Lets those insertions through a policy that the document itself states; may be empty.
   std::function<std::string(std::string_view)> extend_policy;
   bool page_tells_events = false;  // the page's script sends to its own site
+  std::string style_nonce;         // that style elements of ours must carry; may be empty
   std::string page_class;          // what this visitor's pages differ by, in their validators
   bool validator_passed = false;   // the upstream was asked with a page's validator of this class
   bool is_document = false;        // the answer is an HTML page

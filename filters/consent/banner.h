@@ -1,7 +1,10 @@
 // The markup that asks, and the small way back once there is an answer. Complete without JavaScript, in any
-// language, under any site's styles; rendered per language when the filter is made, so that a request pays
-// for a copy and its own address. Style and script are fixed texts: their hashes go into the
-// Content-Security-Policy. Const; any thread.
+// language, under any site's styles (banner_style.h); rendered per language when the filter is made, so that
+// a request pays for a copy and its own address. What it asks is taken over by the guard's script where there
+// is one. Const; any thread.
+//
+// Tools that answer banners may rely on: `#portvakt[data-portvakt=ask]` is there while nothing was chosen,
+// and `button[name=choice][value=reject-all]` (or `accept-all`) in it answers with one click.
 #pragma once
 
 #include <string>
@@ -12,31 +15,43 @@
 
 namespace portvakt::consent {
 
-/// The texts between `<style>` or `<script>` and its end tag. They never differ by site, language or request.
-std::string_view banner_style();
-std::string_view banner_script();
-std::string_view way_back_style();
+/// Where the markup will stand.
+struct BannerPlace {
+  std::size_t language = 0;  // a place in the settings' locales
+  std::string_view return_path = "/";
+  std::string_view country = {};  // of the visitor; empty if unknown
+  /// The page can be asked for again, so that a script may keep it up to date without leaving it.
+  bool in_place = true;
+  bool taken = false;  // a choice was just taken on the page: it is said
+};
 
 class Banner {
  public:
   explicit Banner(const ConsentSettings& settings);
 
-  enum class Script : bool { Without, With };
+  /// `<section id="portvakt">` with its form.
+  std::string question(const BannerPlace& place) const;
 
-  /// `<section id="portvakt">` with its form. `language` is a place in the settings' locales; `return_path`
-  /// is where a choice leads back to. The script saves the way over the 303; it reloads, so pages that came
-  /// by POST go without.
-  std::string question(std::size_t language, std::string_view return_path, Script script) const;
-  /// The link with `data-portvakt="open"`.
-  std::string way_back(std::size_t language, std::string_view return_path) const;
+  enum class Withdrawal : bool { Without, With };
+  /// The link with `data-portvakt="open"`, and where something was granted the button that withdraws it.
+  std::string way_back(const BannerPlace& place, Withdrawal withdrawal) const;
 
  private:
   struct Pieces {
     std::string question_head;  // up to the value of the hidden `return`
-    std::string question_tail;  // from there up to the script
+    std::string question_body;  // from there up to the address of the link to the privacy page
+    std::string question_link;  // from there up to the authority
     std::string way_back_head;
-    std::string way_back_tail;
+    std::string way_back_form;  // up to the end of the form's tag
+    std::string way_back_link;  // from the link's address up to the value of the hidden `return`
+    std::string withdraw;
   };
+  std::string authority(const BannerPlace& place) const;
+  std::string privacy_page(const BannerPlace& place) const;
+
+  const Locales* locales_;
+  std::string path_;
+  config::Authority authority_;
   std::vector<Pieces> languages_;
 };
 

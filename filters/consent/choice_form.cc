@@ -9,6 +9,7 @@ namespace portvakt::consent {
 namespace {
 
 constexpr std::size_t kMaxReturnPath = 2048;
+constexpr std::size_t kMaxLanguage = 16;
 
 /// The text up to a separator, which is taken off `rest` with it.
 std::string_view next_part(std::string_view& rest, char separator) {
@@ -30,7 +31,7 @@ void read_vendor(const std::string& id, const ConsentSettings& settings, ChoiceF
 }
 
 void read_field(std::string_view name, const std::string& value, const ConsentSettings& settings,
-                ChoiceForm& form, int& choices) {
+                ChoiceForm& form, int& choices, std::string& allowed) {
   if (name == "choice") {
     form.choice = value;
     ++choices;
@@ -41,6 +42,13 @@ void read_field(std::string_view name, const std::string& value, const ConsentSe
     read_vendor(value, settings, form);
   } else if (name == "return") {
     form.return_path = safe_return_path(value);
+  } else if (name == "allow") {
+    form.choice = "selected";
+    form.adds = true;
+    allowed = value;
+    ++choices;
+  } else if (name == "language") {
+    form.language = value.substr(0, kMaxLanguage);
   } else if (name == "from" && value == "preferences") {
     form.source = ConsentSource::Preferences;
   }
@@ -88,12 +96,21 @@ std::string_view origin_of(std::string_view url) {
 Result<ChoiceForm> parse_choice_form(std::string_view body, const ConsentSettings& settings) {
   ChoiceForm form;
   int choices = 0;
+  std::string allowed;
   while (!body.empty()) {
     auto value = next_part(body, '&');
     const auto name = ascii::decode_form_component(next_part(value, '='));
-    read_field(name, ascii::decode_form_component(value), settings, form, choices);
+    read_field(name, ascii::decode_form_component(value), settings, form, choices, allowed);
   }
   if (choices != 1) return failure(ErrorKind::Invalid, "a choice has to be given once", ErrorSide::Client);
+  if (form.adds) {
+    // What else stands in the form was not meant.
+    form.granted = {};
+    form.vendors.clear();
+    read_vendor(allowed, settings, form);
+    if (form.vendors.empty())
+      return failure(ErrorKind::Invalid, "that vendor is not known", ErrorSide::Client);
+  }
   if (form.choice == "selected") return form;
   form.vendors.clear();
   if (form.choice == "reject-all") {

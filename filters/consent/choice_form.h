@@ -16,9 +16,11 @@ namespace portvakt::consent {
 
 struct ChoiceForm {
   std::string choice;                // accept-all | reject-all | selected
+  bool adds = false;                 // to what stands: a field `allow` with one vendor came, and no `choice`
   filters::PurposeSet granted;       // only what the site offers
   std::vector<std::string> vendors;  // granted apart from their purpose, by catalogue id
   std::string return_path = "/";
+  std::string language;  // of the texts that were read, if the form says so
   ConsentSource source = ConsentSource::Banner;
 };
 

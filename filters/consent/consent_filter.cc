@@ -15,12 +15,12 @@ using filters::Step;
 
 constexpr std::size_t kVisitorIdBytes = 16;
 constexpr std::size_t kReceiptIdBytes = 16;
+constexpr std::string_view kUpdateHeader = "Portvakt-Update";  // see guard_update_source.cc
+constexpr std::size_t kMaxUpdateWords = 64;
 constexpr std::string_view kGpcPath = "/.well-known/gpc.json";
 
-std::vector<std::string> source_expressions(std::initializer_list<std::string_view> texts) {
-  std::vector<std::string> out;
-  for (const auto text : texts) out.push_back("'sha256-" + crypto::base64(crypto::sha256(text)) + "'");
-  return out;
+std::string style_element(const std::string& style) {
+  return "<style>" + style + "</style>";
 }
 
 /// Gateways to scripts turn hyphens into underscores, so a client could speak for us under
@@ -91,22 +91,25 @@ std::string field_of_query(std::string_view query, std::string_view name) {
   return {};
 }
 
+/// Something that was granted before is not any more.
+bool takes_back(const ConsentState& before, const ConsentState& now) {
+  const auto lost = [&](const std::string& id) {
+    return std::ranges::find(now.vendors_granted, id) == now.vendors_granted.end();
+  };
+  return (before.granted.bits() & ~now.granted.bits()) != 0 ||
+         std::ranges::any_of(before.vendors_granted, lost);
+}
+
 }  // namespace
 
 ConsentFilter::ConsentFilter(ConsentSettings settings)
     : settings_(std::move(settings)),
       cookie_(settings_),
       banner_(settings_),
+      question_style_(style_element(question_style(settings_.theme))),
+      answered_style_(style_element(answered_style())),
       pages_(settings_),
       rights_(settings_, cookie_) {}
-
-std::vector<std::string> ConsentFilter::style_hashes() {
-  return source_expressions({banner_style(), way_back_style()});
-}
-
-std::vector<std::string> ConsentFilter::script_hashes() {
-  return source_expressions({banner_script()});
-}
 
 Step ConsentFilter::on_request(RequestContext& context) const {
   context.notes.consent = read_state(context);
@@ -122,7 +125,8 @@ Step ConsentFilter::on_request(RequestContext& context) const {
   context.head.headers.remove_if(
       [](const http::HeaderMap::Field& field) { return is_purposes_header(field.name); });
   context.head.headers.add("Consent-Purposes", settings_.names.join(context.notes.consent.granted, ", "));
-  if (http::asks_for_top_document(context.head)) prepare_document(context);
+  read_update(context);
+  prepare_page(context);
   return Step::Continue;
 }
 
@@ -176,6 +180,7 @@ std::optional<filters::Reply> ConsentFilter::document(const RequestContext& cont
     return pages_.preferences(state, language(context), safe_return_path(return_path),
                               field_of_query(query, "vendor"));
   }
+  if (name == "update.js") return PrivacyPages::script(settings_.update_script);
   if (name == "state.json") return pages_.state(state);
   if (name == "declaration.json") return pages_.declaration();
   if (name == "receipt.json") return pages_.receipt(state);
@@ -193,11 +198,13 @@ Step ConsentFilter::answer_choice(RequestContext& context) const {
   if (!context.body) return Step::CollectBody;
   auto form = parse_choice_form(*context.body, settings_);
   if (!form) return replied(context, PrivacyPages::plain(400, "The form does not say what was chosen."));
+  const auto before = context.notes.consent;
   save_choice(context, *form);
   const auto cookies = cookie_.set_cookies(
       context.notes.consent, context.tls ? ConsentCookie::Transport::Tls : ConsentCookie::Transport::Plain,
       context.head);
   for (const auto& cookie : cookies) context.notes.set_cookies.push_back(cookie);
+  const bool withdraws = takes_back(before, context.notes.consent);
 
   filters::Reply reply;
   const bool script = accepts(context.head.headers, "application/json");
@@ -208,6 +215,7 @@ Step ConsentFilter::answer_choice(RequestContext& context) const {
     reply.head.headers.add("Location", loops ? std::string_view("/") : std::string_view(form->return_path));
   }
   for (const auto& cookie : cookies) reply.head.headers.add("Set-Cookie", cookie);
+  if (settings_.clear_storage && withdraws) reply.head.headers.add("Clear-Site-Data", "\"storage\"");
   reply.head.headers.add("Cache-Control", "no-store");
   return replied(context, std::move(reply));
 }
@@ -220,6 +228,14 @@ void ConsentFilter::save_choice(RequestContext& context, const ChoiceForm& form)
   state.source = form.source;
   state.policy_version = settings_.policy_version;
   state.vendors_granted = form.vendors;
+  if (form.adds && before.chosen) {
+    state.granted = before.granted;
+    state.vendors_refused = before.vendors_refused;
+    std::erase(state.vendors_refused, form.vendors.front());
+    for (const auto& vendor : before.vendors_granted) {
+      if (vendor != form.vendors.front()) state.vendors_granted.push_back(vendor);
+    }
+  }
   const auto now = context.clock.wall();
   if (state.grants(filters::kAnalytics)) {
     state.visitor_id = before.visitor_id;
@@ -230,7 +246,9 @@ void ConsentFilter::save_choice(RequestContext& context, const ChoiceForm& form)
     // To the second, the time alone would tell one visitor of a small site from all others.
     state.given_at = std::chrono::floor<std::chrono::minutes>(now);
   }
-  const Locale& locale = settings_.locales->all()[language(context)];
+  // What was read when choosing, where the form says so.
+  const auto read_in = settings_.locales->find(form.language);
+  const Locale& locale = settings_.locales->all()[read_in ? *read_in : language(context)];
   context.notes.receipt =
       ConsentReceipt{state,           ascii::base64url(crypto::random_bytes(kReceiptIdBytes)),
                      form.choice,     locale.version,
@@ -254,24 +272,64 @@ void ConsentFilter::note_circumstances(const RequestContext& context, const Cons
   receipt.asked = settings_.offered;
 }
 
-void ConsentFilter::prepare_document(RequestContext& context) const {
-  const auto& state = context.notes.consent;
+void ConsentFilter::prepare_page(RequestContext& context) const {
+  if (!http::may_be_page(context.head)) return;
+  filters::Notes& notes = context.notes;
+  const bool top = notes.update_from || http::asks_for_top_document(context.head);
+  const bool ask = top && must_ask(context);
+  if (top) notes.head_insertion += ask ? question_style_ : answered_style_;
   // A page that came by POST cannot be asked for again.
   const bool read = is_read(context.head.method);
-  const auto return_path = read ? safe_return_path(context.head.target) : std::string_view("/");
-  const bool told = settings_.regions.rule(context.notes.country) == RegionRule::Notice;
-  // A visitor whose browser objects by itself has answered: asking again would be nagging.
-  if (state.chosen || told || objects(state) || settings_.offered.empty()) {
-    context.notes.body_insertion += banner_.way_back(language(context), return_path);
-    return;
-  }
-  context.notes.body_insertion +=
-      banner_.question(language(context), return_path, read ? Banner::Script::With : Banner::Script::Without);
+  const std::string return_path(read ? safe_return_path(context.head.target) : std::string_view("/"));
+  const auto write = [this, top, ask, read, return_path, &notes](std::size_t language) {
+    if (!top) return std::string();
+    const BannerPlace place{language, return_path, notes.country, read, notes.update_from.has_value()};
+    const auto& state = notes.consent;
+    const bool nothing = state.granted.only_necessary() && state.vendors_granted.empty();
+    if (ask) return banner_.question(place);
+    return banner_.way_back(place, nothing ? Banner::Withdrawal::Without : Banner::Withdrawal::With);
+  };
+  const std::size_t accepted = language(context);
+  notes.body_insertion = write(accepted);
+  notes.speak = [this, write, accepted, &notes](std::string_view page_language) {
+    const auto known = settings_.locales->find(page_language);
+    if (!known || *known == accepted) return;
+    notes.locale = &settings_.locales->all()[*known];
+    notes.body_insertion = write(*known);
+  };
 }
 
+/// `necessary, analytics, +youtube`: purposes by name, vendors decided apart by their sign. A header that a
+/// page may only send to its own site.
+void ConsentFilter::read_update(RequestContext& context) const {
+  const auto field = context.head.headers.find(kUpdateHeader);
+  if (!field) return;
+  ConsentState before;
+  auto words = ascii::split(*field, ',');
+  if (words.size() > kMaxUpdateWords) words.resize(kMaxUpdateWords);
+  for (const auto word : words) {
+    const auto name = ascii::trim(word);
+    if (const auto purpose = settings_.names.find(std::string(name))) before.granted.add(*purpose);
+    if (name.starts_with('+')) before.vendors_granted.emplace_back(name.substr(1));
+    if (name.starts_with('-')) before.vendors_refused.emplace_back(name.substr(1));
+  }
+  context.notes.update_from = std::move(before);
+  context.head.headers.remove(kUpdateHeader);
+}
+
+/// A visitor whose browser objects by itself has answered: asking again would be nagging.
+bool ConsentFilter::must_ask(const RequestContext& context) const {
+  const auto& state = context.notes.consent;
+  const bool told = settings_.regions.rule(context.notes.country) == RegionRule::Notice;
+  return !state.chosen && !told && !objects(state) && !settings_.offered.empty();
+}
+
+/// The privacy page is read in the language of the page that led there, so that is in the address.
 std::size_t ConsentFilter::language(const RequestContext& context) const {
+  const bool own = context.head.path().starts_with(settings_.path);
+  const auto asked = own ? field_of_query(context.head.query(), "language") : std::string();
   return settings_.locales->choose_index(
-      {}, context.head.headers.find("Accept-Language").value_or(std::string_view()));
+      asked, context.head.headers.find("Accept-Language").value_or(std::string_view()));
 }
 
 }  // namespace portvakt::consent

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "filters/consent/banner.h"
+#include "filters/consent/banner_style.h"
 #include "filters/consent/choice_form.h"
 #include "filters/consent/consent_cookie.h"
 #include "filters/consent/consent_settings.h"
@@ -26,11 +27,6 @@ class ConsentFilter : public filters::Filter {
   /// Removes a `portvakt` cookie that the upstream tries to set: only a choice makes one.
   Result<void> on_response(filters::ResponseContext& context) const override;
 
-  /// What a Content-Security-Policy must allow for our markup to work, as source expressions `'sha256-…'`.
-  /// The same for every site and language.
-  static std::vector<std::string> style_hashes();
-  static std::vector<std::string> script_hashes();
-
  private:
   ConsentState read_state(const filters::RequestContext& context) const;
   filters::Step answer(filters::RequestContext& context) const;
@@ -42,13 +38,17 @@ class ConsentFilter : public filters::Filter {
   void save_choice(filters::RequestContext& context, const ChoiceForm& form) const;
   void note_circumstances(const filters::RequestContext& context, const ConsentState& before,
                           ConsentReceipt& receipt) const;
-  void prepare_document(filters::RequestContext& context) const;
+  void read_update(filters::RequestContext& context) const;
+  void prepare_page(filters::RequestContext& context) const;
+  bool must_ask(const filters::RequestContext& context) const;
   /// A place in the settings' locales.
   std::size_t language(const filters::RequestContext& context) const;
 
   ConsentSettings settings_;
   ConsentCookie cookie_;
   Banner banner_;
+  std::string question_style_;  // elements
+  std::string answered_style_;
   PrivacyPages pages_;
   RightsPaths rights_;
 };

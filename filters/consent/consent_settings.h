@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "config/banner_theme.h"
 #include "filters/consent/consent_state.h"
 #include "filters/consent/locales.h"
 #include "filters/consent/regions.h"
@@ -51,8 +52,14 @@ struct ConsentSettings {
   bool do_not_track = false;     // DNT: 1 counts as Sec-GPC: 1
   std::vector<SigningKey> keys;  // never empty: the first signs, all verify
   std::vector<VendorEntry> vendors;
-  std::vector<std::string> passed_on;                  // paths below `path` that a later filter answers
-  const Locales* locales = nullptr;                    // never null
+  std::vector<std::string> passed_on;  // paths below `path` that a later filter answers
+  /// Catalogue ids of vendors that can be allowed by themselves in the banner; the privacy page lists all.
+  std::vector<std::string> shown_vendors;
+  config::BannerTheme theme;
+  std::string update_script;         // of the guard, for pages on which somebody chooses
+  bool clear_storage = false;        // a withdrawal also clears the site's storage in the browser
+  config::Authority authority;       // empty: that of the visitor's country, if it is known
+  const Locales* locales = nullptr;  // never null
   const filters::InventoryBoard* inventory = nullptr;  // null: nothing is known of traffic
   std::chrono::seconds cookie_life = kConsentLife;     // of a choice that grants something
   std::chrono::seconds refused_life = kConsentLife;    // of one that grants nothing

@@ -62,13 +62,14 @@ const Locale& Locales::choose(std::string_view page_language, std::string_view a
   return all_[choose_index(page_language, accept_language)];
 }
 
+std::optional<std::size_t> Locales::find(std::string_view tag) const {
+  for (std::size_t i = 0; i < all_.size(); ++i) {
+    if (ascii::iequals(all_[i].language, primary_language(ascii::trim(tag)))) return i;
+  }
+  return std::nullopt;
+}
+
 std::size_t Locales::choose_index(std::string_view page_language, std::string_view accept_language) const {
-  const auto find = [&](std::string_view tag) -> std::optional<std::size_t> {
-    for (std::size_t i = 0; i < all_.size(); ++i) {
-      if (ascii::iequals(all_[i].language, primary_language(tag))) return i;
-    }
-    return std::nullopt;
-  };
   if (const auto page = find(page_language)) return *page;
 
   std::size_t best = english_;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -82,6 +83,8 @@ class Locales {
   const Locale& choose(std::string_view page_language, std::string_view accept_language) const;
   /// The place of that language in all(): things rendered per language are kept in the same order.
   std::size_t choose_index(std::string_view page_language, std::string_view accept_language) const;
+  /// That of a language tag, if there is one: `nb-NO` and `no` are `nb`.
+  std::optional<std::size_t> find(std::string_view tag) const;
   const std::vector<Locale>& all() const { return all_; }
 
  private:

@@ -132,6 +132,13 @@ filters::Reply PrivacyPages::gpc_support() {
   return json(gpc_document());
 }
 
+/// Kept for a while: it is asked for once a choice.
+filters::Reply PrivacyPages::script(const std::string& text) {
+  auto answer = document_reply(200, "text/javascript; charset=utf-8", text);
+  answer.head.headers.set("Cache-Control", "public, max-age=600");
+  return answer;
+}
+
 filters::Reply PrivacyPages::plain(int status, std::string_view text) {
   return document_reply(status, "text/plain; charset=utf-8", std::string(text) + "\n");
 }

@@ -27,6 +27,7 @@ class PrivacyPages {
   filters::Reply receipt(const ConsentState& state) const;
   /// The Global Privacy Control support resource.
   static filters::Reply gpc_support();
+  static filters::Reply script(const std::string& text);
   /// A short text answer of our own.
   static filters::Reply plain(int status, std::string_view text);
 

@@ -33,7 +33,8 @@ filters::Step CookieFilter::on_request(filters::RequestContext& context) const {
     return true;
   });
   // A sensitive page does without them; it is no withdrawal.
-  if (held.empty() || notes.sensitive || !http::asks_for_document(head)) return filters::Step::Continue;
+  const bool lasting = http::asks_for_document(head) || notes.update_from;
+  if (held.empty() || notes.sensitive || !lasting) return filters::Step::Continue;
 
   const CookieExpiry expiry(head.authority, is_secure(context));
   for (const auto& name : held) expiry.append_to(notes.set_cookies, name);

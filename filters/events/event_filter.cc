@@ -39,7 +39,7 @@ Step EventFilter::on_request(RequestContext& context) const {
   const auto& notes = context.notes;
   if (!notes.consent.grants(filters::kAnalytics) || notes.device == "bot") return Step::Continue;
   if (!http::asks_for_top_document(context.head)) return Step::Continue;
-  context.notes.body_insertion += element_;
+  context.notes.head_insertion += element_;
   context.notes.page_tells_events = true;
   return Step::Continue;
 }

@@ -19,6 +19,7 @@ std::vector<std::string> hashes_of(const std::vector<std::string>& texts) {
 
 GuardScriptSettings script_settings(GuardSettings& settings) {
   settings.script.holds = settings.mode != config::Mode::Observe;
+  settings.script.updates_in_place = settings.mode != config::Mode::Strict;
   return std::move(settings.script);
 }
 
@@ -105,15 +106,22 @@ void GuardFilter::guard_worker(filters::ResponseContext& context) const {
 
 void GuardFilter::guard_page(filters::ResponseContext& context) const {
   filters::Notes& notes = context.notes;
+  if (notes.update_from) {
+    // Read by the guard that the page has already; nothing of this answer is shown.
+    notes.head_insertion = "<script type=\"application/json\" id=\"portvakt-class\">" +
+                           script_.class_of(notes.consent, notes.sensitive ? GuardScript::Page::Sensitive
+                                                                           : GuardScript::Page::Usual) +
+                           "</script>";
+    return;
+  }
   GuardScript::Text guard = script_text(notes);
   OwnInline own = others_;
   own.scripts.push_back(std::move(guard.csp_hash));
   own.sends = notes.page_tells_events;
   const LentNonces lent = extend_policies(context.head.headers, own);
-  for (std::string* markup : {&notes.head_insertion, &notes.body_insertion}) {
-    carry_nonce(*markup, "script", lent.script);
-    carry_nonce(*markup, "style", lent.style);
-  }
+  carry_nonce(notes.head_insertion, "script", lent.script);
+  carry_nonce(notes.head_insertion, "style", lent.style);
+  notes.style_nonce = lent.style;
   notes.extend_policy = [own = std::move(own), lent](std::string_view policy) {
     return extend_policy(policy, own, lent);
   };

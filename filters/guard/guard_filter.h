@@ -2,7 +2,7 @@
 // worker, lets
 // our script and style through the site's Content-Security-Policy, refuses third parties by policy in strict
 // mode and for documents that are not HTML, and takes vendors out of response fields (Link, Refresh,
-// reporting). On responses it comes after the filters that fill Notes::body_insertion and before the HTML
+// reporting). On responses it comes after the filters that fill Notes::head_insertion and before the HTML
 // filter. Enforcing. Immutable, any thread.
 #pragma once
 

@@ -78,6 +78,14 @@ std::string array_of(const filters::PurposeNames& names, filters::PurposeSet set
   return out + "]";
 }
 
+/// Vendors decided apart from their purpose, as ConsentFilter reads them in a header.
+std::string vendors_of(const consent::ConsentState& consent) {
+  std::string out;
+  for (const auto& vendor : consent.vendors_granted) out += (out.empty() ? "" : ",") + quoted("+" + vendor);
+  for (const auto& vendor : consent.vendors_refused) out += (out.empty() ? "" : ",") + quoted("-" + vendor);
+  return out;
+}
+
 }  // namespace
 
 std::string csp_hash(std::string_view text) {
@@ -109,9 +117,19 @@ GuardScript::Text GuardScript::text(const consent::ConsentState& consent) const 
 }
 
 GuardScript::Text GuardScript::compose(const consent::ConsentState& consent, Page page) const {
+  std::string source =
+      guard_ + "(self,self.document," + class_of(consent, page) + ")" + settings_.compatibility;
+  std::string hash = csp_hash(source);
+  return {std::move(source), std::move(hash)};
+}
+
+std::string GuardScript::class_of(const consent::ConsentState& consent, Page page) const {
   const auto& purposes = settings_.purposes;
-  std::string source = guard_ + "(self,self.document,{p:" + array_of(purposes, consent.granted) +
-                       ",a:" + (consent.chosen ? "true" : "false") + ",u:" + quoted(settings_.consent_path);
+  std::string out = "{\"p\":" + array_of(purposes, consent.granted) +
+                    ",\"a\":" + (consent.chosen ? "true" : "false") +
+                    ",\"u\":" + quoted(settings_.consent_path);
+  if (settings_.updates_in_place) out += ",\"i\":1";
+  if (const auto vendors = vendors_of(consent); !vendors.empty()) out += ",\"v\":[" + vendors + "]";
   const NeedsOf needs_of = [&](const GuardedName& name) {
     auto needed = needs(name, purposes, consent);
     const bool free = needed == kException || page == Page::Usual;
@@ -122,14 +140,12 @@ GuardScript::Text GuardScript::compose(const consent::ConsentState& consent, Pag
   names.add(list_held_keys(settings_.cookies, needs_of), NameKind::Cookie);
   names.add(list_held_keys(settings_.storage, needs_of), NameKind::Storage);
   if (settings_.holds && !names.empty()) {
-    source += ",h:" + object_of(names.hashes());
-    source += ",x:" + object_of(names.patterns());
-    source += ",y:" + object_of(names.shapes());
-    source += ",g:" + object_of(list_globals(settings_.globals, needs_of));
+    out += ",\"h\":" + object_of(names.hashes());
+    out += ",\"x\":" + object_of(names.patterns());
+    out += ",\"y\":" + object_of(names.shapes());
+    out += ",\"g\":" + object_of(list_globals(settings_.globals, needs_of));
   }
-  source += "})";
-  std::string hash = csp_hash(source);
-  return {std::move(source), std::move(hash)};
+  return out + "}";
 }
 
 }  // namespace portvakt::guard

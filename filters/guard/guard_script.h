@@ -30,6 +30,10 @@ struct GuardScriptSettings {
   std::string consent_path = "/.privacy/";
   /// False: nothing is held back, the script is only the page's API (observe mode).
   bool holds = true;
+  /// What a page may load can change while it is there: not where its policy was sent with it (strict mode).
+  bool updates_in_place = true;
+  /// Script text that runs behind the guard and uses `window.portvakt` alone.
+  std::string compatibility;
 };
 
 /// What a site's tag policy knows of its vendors, ready for the script.
@@ -42,17 +46,21 @@ class GuardScript {
     std::string csp_hash;  // 'sha256-…' with its quotes
   };
 
+  enum class Page : bool { Usual, Sensitive };
+
   explicit GuardScript(GuardScriptSettings settings);
 
   Text text(const consent::ConsentState& consent) const;
   /// For a sensitive page: nothing is let go there, also when the visitor allows it meanwhile.
   const Text& sensitive_text(bool chosen) const { return sensitive_[chosen ? 1 : 0]; }
+  /// The class alone, as JSON that is safe in a `script` element: for a page that is being brought up to
+  /// date.
+  std::string class_of(const consent::ConsentState& consent, Page page) const;
 
  private:
   /// Up to so many purposes of choice, every text is made at start.
   static constexpr std::size_t kMaxPrepared = 5;
 
-  enum class Page : bool { Usual, Sensitive };
   Text compose(const consent::ConsentState& consent, Page page = Page::Usual) const;
 
   GuardScriptSettings settings_;

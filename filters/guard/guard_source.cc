@@ -19,16 +19,16 @@ constexpr std::string_view kBeginning = R"js(
     nothing_ = () => {};
 
   // The page's way to ask and to be told.
+  var tell_ = () => {
+    safe_(() => d.dispatchEvent(new CustomEvent('portvakt:consent', {detail: {purposes: [...S.p], asked: S.a}})));
+    safe_(() => S.a && (w.dataLayer = w.dataLayer || []).push({event: 'consent_update', purposes: [...S.p]}));
+  };
   if (!S.q) {
     S.q = [];
     S.w = new WeakSet;
     S.b = new Map;
     S.o = w.location.hostname;
     safe_(() => S.t = (S.e = d.currentScript).text);
-    var tell_ = () => {
-      safe_(() => d.dispatchEvent(new CustomEvent('portvakt:consent', {detail: {purposes: [...S.p], asked: S.a}})));
-      safe_(() => S.a && (w.dataLayer = w.dataLayer || []).push({event: 'consent_update', purposes: [...S.p]}));
-    };
     safe_(() => O.defineProperty(w, 'portvakt', {value: O.freeze({
       get purposes() { return [...S.p]; },
       get asked() { return S.a; },
@@ -39,22 +39,7 @@ constexpr std::string_view kBeginning = R"js(
       onchange(f) { heard_.push(f); }
     })}));
     safe_(() => d.readyState == 'loading' ? d.addEventListener('DOMContentLoaded', tell_) : later_(tell_));
-    // Another page of the site was given a choice. It only rings; what was chosen is asked of the server, because a
-    // script could ring too. What was held back is let go in the order in which it stands.
-    d && later_(() => {
-      var bell_ = new BroadcastChannel('portvakt'), get_ = w.fetch.bind(w);
-      S.a && bell_.postMessage(0);
-      bell_.onmessage = () => get_(S.u + 'state.json').then(r => r.json()).then(s => {
-        if (!Array.isArray(s.purposes) || '' + s.purposes == S.p) return;
-        S.p = s.purposes;
-        S.a = true;
-        S.q = S.q.sort((a, b) => a.e.compareDocumentPosition(b.e) & 2 || -1).filter(x => held_(x.u) || safe_(x.f));
-        tell_();
-        heard_.map(f => safe_(() => f([...S.p])));
-      }).catch(nothing_);
-    });
   }
-  if (!S.h) return;
 
   // What purpose does a name need? The names of a class are a set of hashes (packed_names.h), unpacked when first asked.
   // Of the beginnings of a text that end at a border, the longest that is known decides; with a star, any beginning.
@@ -123,7 +108,7 @@ constexpr std::string_view kElements = R"js(
     n = ('' + n).toLowerCase();
     if (n == 'srcdoc') a[k] = framed_(a[k]);
     var u = safe_(() => loads_(e.localName, n, a[k]));
-    if (!u) return go_();
+    if (!u || S.w.has(e)) return go_();
     S.q.push({e, u, f: go_});
     later_(() => e.dispatchEvent(new Event('error')));
   };
@@ -132,7 +117,7 @@ constexpr std::string_view kElements = R"js(
   // Where a page gives a trusted value, so does the guard; nobody else gets at its policy.
   var policy_, same_ = s => s,
     trust_ = (v, s, kind_) => '' + v === s ? v : !v || v.big ? s : safe_(() =>
-      (policy_ = policy_ || w.trustedTypes.createPolicy('portvakt', {createHTML: same_, createScriptURL: same_}))[kind_ || 'createHTML'](s)) || s,
+      (policy_ = policy_ || w.trustedTypes.createPolicy('portvakt', {createHTML: same_, createScript: same_, createScriptURL: same_}))[kind_ || 'createHTML'](s)) || s,
     quoted_ = s => s.replace(/&/g, '&amp;').replace(/"/g, '&quot;'),
     plain_ = s => s.replace(/^["']|["']$/g, '').replace(/&(?:#(x?)([\da-f]+)|(amp|lt|gt|quot));?/gi,
       (m, x, c, n) => n ? {amp: '&', lt: '<', gt: '>', quot: '"'}[n] : String.fromCodePoint(parseInt(c, x ? 16 : 10))),
@@ -145,6 +130,7 @@ constexpr std::string_view kElements = R"js(
 
   // A tag may come in pieces: what is not whole waits for the next piece.
   var waiting_ = '', write_ = (o, a, go_) => {
+    if (S.k && safe_(() => S.k(a.join('')))) return;
     var v = a[0], s = waiting_ + a.join(''), i = s.search(/<(\/?[a-z](?:"[^"]*"|'[^']*'|[^>"'])*("[^"]*|'[^']*)?)?$/i);
     if (i < 0 || s.indexOf('>', i) > 0) i = s.length;
     waiting_ = s.slice(i);
@@ -155,6 +141,9 @@ constexpr std::string_view kElements = R"js(
 )js";
 
 constexpr std::string_view kHooks = R"js(
+  var arm_ = () => {
+  if (S.w.has(prototype_)) return;
+  S.w.add(prototype_);
   if (d) {
     'Script.src Image.src.srcset IFrame.src.srcdoc Frame.src Embed.src Source.src.srcset Media.src Track.src Input.src Link.href.imageSrcset Object.data Video.poster Anchor.ping Body.background'.split(' ').map(c => {
       var [t, ...k] = c.split('.');
@@ -231,23 +220,73 @@ constexpr std::string_view kHooks = R"js(
     if (n != 'Audio') own_.prototype.constructor = w[n];
   }));
 
+  };
+
   // Stand-ins for globals that pages call. Callbacks that pages wait for (before they follow a link, say) are called.
   var call_ = a => a.map(o => o && ['hitCallback', 'event_callback', 'eventCallback'].map(k => o[k] && later_(o[k]))),
     stub_ = () => function (...a) { call_(a); },
     object_ = () => new Proxy(stub_(), {get: (t, n) => n in t || n == 'then' || n.big == null ? t[n] : object_()});
+  // Those of purposes that are granted later make way for the real ones. A list keeps what was pushed.
+  var stubs_ = [],
+    unstub_ = () => stubs_ = stubs_.filter(([n, x, p]) => refused_(p) || w[n] === x && (Array.isArray(x) ? delete x.push : delete w[n]) && 0);
   for (let p in S.g) S.g[p].split(' ').map(k => safe_(() => {
     var n = k.slice(1), q = [];
     if (S.p.includes(p) || n in w) return;
     if (k[0] == '[') q.push = (...a) => (call_(a), [].push.apply(q, a));
     w[n] = k[0] == '[' ? q : k[0] == '{' ? object_() : stub_();
+    stubs_.push([n, w[n], p]);
   }));
+)js";
+
+constexpr std::string_view kEnd = R"js(
+  // A choice is taken on the page where it is made, by a script that comes when somebody chooses.
+  if (d && !S.f) {
+    S.f = 1;
+    var get_ = w.fetch && w.fetch.bind(w), bell_, kit_,
+      jar_ = safe_(() => O.getOwnPropertyDescriptor(w.Document.prototype, 'cookie')),
+      ring_ = () => bell_ && bell_.postMessage(0),
+      load_ = async () => kit_ || get_(S.u + 'update.js').then(r => r.text()).then(t => new Promise((f, fail_) => {
+        var e = d.createElement('script');
+        e.portvakt = k => f(kit_ = k({S, w, d, O, safe: safe_, later: later_, held: held_, heldName: heldName_, loads: loads_,
+          trust: trust_, arm: arm_, unstub: unstub_, tell: tell_, heard: heard_, get: get_, ring: ring_, jar: jar_}));
+        if (S.e.nonce) e.nonce = S.e.nonce;
+        e.text = trust_(S, t, 'createScript');
+        d.head.append(e);
+        e.remove();
+        fail_();
+      }));
+    d.addEventListener('submit', e => {
+      var f = e.target, b = e.submitter;
+      if (!get_ || !b || f.getAttribute('data-portvakt') != 'form') return;
+      e.preventDefault();
+      load_().then(k => k.choose(f, b)).catch(() => {
+        f.removeAttribute('data-portvakt');
+        // A form does not submit while it is submitting.
+        later_(() => b.click());
+      });
+    });
+    d.addEventListener('click', e => {
+      var a = e.target.closest && e.target.closest('[data-portvakt=once]');
+      a && load_().then(k => k.once(a)).catch(nothing_);
+    });
+    // Another page of the site was given a choice. It only rings; what was chosen is asked of the server, because a
+    // script could ring too.
+    later_(() => {
+      bell_ = new BroadcastChannel('portvakt');
+      S.a && ring_();
+      bell_.onmessage = () => get_(S.u + 'state.json').then(r => r.json()).then(s =>
+        Array.isArray(s.purposes) && ('' + s.purposes != S.p || !S.a) && load_().then(k => k.update(false, s))).catch(nothing_);
+    });
+  }
+  S.h && arm_();
 })
 )js";
 
 }  // namespace
 
 std::string guard_source() {
-  return pack_script(std::string(kBeginning) + std::string(kElements) + std::string(kHooks));
+  return pack_script(std::string(kBeginning) + std::string(kElements) + std::string(kHooks) +
+                     std::string(kEnd));
 }
 
 }  // namespace portvakt::guard

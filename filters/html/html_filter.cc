@@ -44,6 +44,7 @@ std::string HtmlFilter::page_class(const filters::Notes& notes) const {
   facts += notes.consent.chosen ? "\nchosen\n" : "\nundecided\n";
   for (const auto& vendor : notes.consent.vendors_granted) facts += "+" + vendor;
   for (const auto& vendor : notes.consent.vendors_refused) facts += "-" + vendor;
+  if (notes.update_from) facts += "\nupdate";
   facts += "\n" + notes.body_insertion;
   return ascii::base64url(crypto::sha256(facts).substr(0, 8));
 }
@@ -70,7 +71,7 @@ Result<void> HtmlFilter::on_response(filters::ResponseContext& context) const {
   const auto coding = http::parse_content_coding(context.head.headers.find("Content-Encoding").value_or(""));
   const bool readable = kind == Kind::Page && coding != http::Coding::Other && context.head.status != 206 &&
                         charset_from_label(type.charset) != CharsetVerdict::Refuse;
-  context.notes.is_document = kind == Kind::Page;
+  context.notes.is_document = kind == Kind::Page && !context.notes.update_from;
   if (readable) {
     rewrite(context, type);
   } else if (!settings_.observe && (settings_.always_holds || !grants_everything(context.notes.consent))) {
@@ -84,9 +85,10 @@ void HtmlFilter::rewrite(filters::ResponseContext& context, const http::MediaTyp
   auto& headers = context.head.headers;
   const auto coding = http::parse_content_coding(headers.find("Content-Encoding").value_or(""));
   Insertions insertions;
-  if (!settings_.observe && !asked_by_script(context.request)) {
+  if (!settings_.observe && (!asked_by_script(context.request) || context.notes.update_from)) {
     insertions.head_start = context.notes.head_insertion;
-    insertions.body_start = context.notes.body_insertion;
+    if (!context.notes.body_insertion.empty()) insertions.late_body_start = &context.notes.body_insertion;
+    insertions.on_language = context.notes.speak;
   }
   if (!settings_.observe) {
     wrap_validators(headers, context.notes.page_class);

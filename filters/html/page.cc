@@ -29,7 +29,8 @@ Rewriter::Page::Page(ElementHandler& handler, const Interest& interest, const In
       hints_(noscript_content(part == Part::Whole)),
       before_(hints_) {
   enforcing_ = !attribute_filter_.empty() || interest.tags != TagSet{} || interest.whole_text != TagSet{};
-  const bool inserts = !insertions.head_start.empty() || !insertions.body_start.empty();
+  const bool inserts = !insertions.head_start.empty() || !insertions.body_start.empty() ||
+                       insertions.late_body_start != nullptr;
   if (part == Part::Noscript || !inserts) points_.finish();
   tokenizer_.want_attributes(attribute_filter_);
   update_wants();
@@ -62,6 +63,7 @@ Result<void> Rewriter::Page::on_start_tag(const StartTag& tag) {
   if (enforcing_ && (hint.drop || switches_charset(tag))) {
     changed_ = true;
   } else {
+    if (tag.tag == Tag::Html && points_.waiting()) tell_language(tag);
     const auto openings =
         in_template_content(tag) ? InsertionPoints::Openings{} : points_.on_start_tag(tag.tag);
     write_insertions(openings, Place::Before);
@@ -70,6 +72,16 @@ Result<void> Rewriter::Page::on_start_tag(const StartTag& tag) {
   }
   update_wants();
   return done;
+}
+
+/// The first html tag that states it counts; later ones add to it only what it lacks (13.2.6.4.7).
+void Rewriter::Page::tell_language(const StartTag& tag) {
+  if (language_told_ || !insertions_.on_language) return;
+  for (const Attribute& attribute : tag.attributes) {
+    if (!ascii::iequals(attribute.name, "lang")) continue;
+    language_told_ = true;
+    return insertions_.on_language(attribute.value);
+  }
 }
 
 /// A browser that meets `<meta charset=iso-2022-jp>` late in a page reads the page anew in that encoding, in
@@ -267,7 +279,8 @@ void Rewriter::Page::write_insertions(const InsertionPoints::Openings& openings,
   const bool before = place == Place::Before;
   if (before ? openings.head_before : openings.head_after) put(insertions_.head_start);
   const bool wanted = points_.document() || insertions_.body_insertion == BodyInsertion::Always;
-  if (wanted && (before ? openings.body_before : openings.body_after)) put(insertions_.body_start);
+  if (!wanted || !(before ? openings.body_before : openings.body_after)) return;
+  put(insertions_.late_body_start != nullptr ? *insertions_.late_body_start : insertions_.body_start);
 }
 
 void Rewriter::Page::pass(std::string_view bytes) {

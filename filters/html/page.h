@@ -52,6 +52,7 @@ class Rewriter::Page : public TokenSink {
 
   // page.cc
   void update_wants();
+  void tell_language(const StartTag& tag);
   static bool switches_charset(const StartTag& tag);
   bool in_template_content(const StartTag& tag) const;
   bool interesting(const StartTag& tag) const;
@@ -94,6 +95,7 @@ class Rewriter::Page : public TokenSink {
   InsertionPoints points_;
   Mode mode_ = Mode::Pass;
   bool changed_ = false;
+  bool language_told_ = false;
   bool unfinished_ = false;
   std::string unfinished_tag_;
 

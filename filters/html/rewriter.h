@@ -5,6 +5,7 @@
 // ends at its end tag.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -70,6 +71,10 @@ struct Insertions {
   std::string head_start;
   std::string body_start;
   BodyInsertion body_insertion = BodyInsertion::DocumentsOnly;
+  /// Told the `lang` of the page's html tag, as written, before the body begins.
+  std::function<void(std::string_view)> on_language = {};
+  /// Read in place of `body_start` when the body begins; outlives the page. May be null.
+  const std::string* late_body_start = nullptr;
 };
 
 /// Where the rewritten page goes. Slices are good during the call only: they point into the caller's input.

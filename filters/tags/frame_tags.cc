@@ -27,7 +27,8 @@ bool is_held(PageJudge& judge, std::string_view address) {
 void hold_frame(PageJudge& judge, html::Element& element, std::string_view attribute) {
   if (element.tag() == html::Tag::Frame) return element.set_attribute(attribute, "about:blank");
   if (deserves_placeholder(judge, element)) {
-    element.replace(make_placeholder(judge, element));
+    const auto address = element.attribute(attribute);
+    element.replace(make_placeholder(judge, element, address ? std::string(*address) : std::string()));
   } else if (element.has_attribute("id") || element.has_attribute("name")) {
     element.remove_attribute(attribute);
   } else {

@@ -1,5 +1,9 @@
 #include "filters/tags/page_judge.h"
 
+#include <utility>
+
+#include "filters/consent/banner_style.h"
+
 namespace portvakt::tags {
 
 PageJudge::PageJudge(const TagPolicy& policy, const consent::ConsentState& consent, const PageFacts& page,
@@ -62,6 +66,12 @@ void PageJudge::count(const InlineFindings& findings, std::string_view script) {
   for (const Verdict& verdict : findings.held) {
     if (verdict.vendor != nullptr) notes_.hold_vendor(verdict.vendor->id);
   }
+}
+
+std::string PageJudge::take_embed_style() {
+  if (std::exchange(styled_, true)) return {};
+  const std::string nonce = notes_.style_nonce.empty() ? "" : " nonce=\"" + notes_.style_nonce + "\"";
+  return "<style" + nonce + ">" + consent::embed_style() + "</style>";
 }
 
 void PageJudge::set_base(std::string_view href) {

@@ -46,6 +46,10 @@ class PageJudge {
   std::string extend_policy(std::string_view policy) const {
     return notes_.extend_policy ? notes_.extend_policy(policy) : std::string(policy);
   }
+  /// The element that styles placeholders; empty from the second call on.
+  std::string take_embed_style();
+  /// The banner or the way back is in this page, and with it their form.
+  bool page_has_form() const { return !notes_.body_insertion.empty(); }
   /// The visitor's language; null: English.
   const consent::Locale* locale() const { return notes_.locale; }
 
@@ -64,6 +68,7 @@ class PageJudge {
   http::ParsedUrl url_;   // scratch
   bool has_base_ = false;
   bool counted_ = false;
+  bool styled_ = false;
   std::string_view element_;
   Verdict last_;
 };

@@ -5,6 +5,7 @@
 
 #include "filters/consent/purpose_text.h"
 #include "proxy/base/ascii.h"
+#include "proxy/base/crypto.h"
 
 namespace portvakt::tags {
 namespace {
@@ -43,10 +44,10 @@ std::string encode_component(std::string_view text) {
   return out;
 }
 
-/// The embed's own size comes last, so that it wins over the defaults in front of it.
+/// Where the embed would have stood and how large: its own style, and the size of its attributes before that.
+/// How a placeholder looks otherwise is the banner's style sheet's to say.
 std::string make_style(html::Element& element) {
-  std::string style =
-      "display:inline-block;box-sizing:border-box;max-width:100%;overflow:auto;padding:1em;border:1px solid;";
+  std::string style;
   for (const char* name : {"width", "height"}) {
     const std::string length = css_length(attribute_or_empty(element, name));
     if (!length.empty()) style.append(name).append(":").append(length).append(";");
@@ -54,11 +55,12 @@ std::string make_style(html::Element& element) {
   return style + attribute_or_empty(element, "style");
 }
 
-/// Three words that every language of the banner has already: the purpose, what became of it, and the way
-/// out.
 struct Words {
   std::string purpose;
   std::string_view held = "not allowed";
+  std::string_view about = "Content of another company. It is loaded once you allow it.";
+  std::string_view once = "Show once";
+  std::string_view always = "Always allow";
   std::string_view change = "Change your choice";
   std::string attributes;  // of the element that holds them
 };
@@ -72,7 +74,8 @@ Words words_for(const PageJudge& judge, filters::Purpose purpose) {
     return words;
   }
   words.purpose = consent::purpose_text(names, *locale, purpose).name;
-  words.held = locale->not_allowed, words.change = locale->change;
+  words.held = locale->not_allowed, words.change = locale->change, words.about = locale->embed_held;
+  words.once = locale->show_once, words.always = locale->allow_vendor;
   words.attributes = " lang=\"" + ascii::escape_html(locale->language) + "\" dir=\"" +
                      ascii::escape_html(locale->direction) + "\"";
   return words;
@@ -94,27 +97,39 @@ bool deserves_placeholder(const PageJudge& judge, html::Element& element) {
   return !ascii::contains(style, "display:none") && !ascii::contains(style, "visibility:hidden");
 }
 
-std::string make_placeholder(const PageJudge& judge, html::Element& element) {
+std::string make_placeholder(PageJudge& judge, html::Element& element, std::string_view address) {
   const Verdict& verdict = judge.last();
-  const std::string id =
-      verdict.vendor != nullptr ? verdict.vendor->id : std::string(judge.last_url().plain_host());
-  const std::string name = ascii::escape_html(verdict.vendor != nullptr ? verdict.vendor->name : id);
+  const std::string id = ascii::escape_html(
+      verdict.vendor != nullptr ? verdict.vendor->id : std::string(judge.last_url().plain_host()));
+  const std::string name = verdict.vendor != nullptr ? ascii::escape_html(verdict.vendor->name) : id;
   const auto& rules = judge.policy().rules();
-  const std::string purpose = ascii::escape_html(rules.purposes.name(verdict.purpose));
-  const std::string link = rules.consent_path + "?vendor=" + encode_component(id) +
-                           "&return=" + encode_component(judge.page().path);
+  const Words words = words_for(judge, verdict.purpose);
 
   std::string classes = "portvakt-embed";
   if (const auto own = element.attribute("class")) classes.append(" ").append(*own);
   std::string out = "<span class=\"" + ascii::escape_html(classes) + "\"";
   if (const auto own = element.attribute("id")) out += " id=\"" + ascii::escape_html(*own) + "\"";
-  out += " data-vendor=\"" + ascii::escape_html(id) + "\" data-purpose=\"" + purpose + "\" style=\"" +
-         ascii::escape_html(make_style(element)) + "\"";
-  const Words words = words_for(judge, verdict.purpose);
-  out += words.attributes + "><strong>" + name + "</strong><br>";
-  out += ascii::escape_html(words.purpose) + ": " + ascii::escape_html(words.held) + "<br>";
-  out += "<a href=\"" + ascii::escape_html(link) + "\">" + ascii::escape_html(words.change) + "</a></span>";
-  return out;
+  out += " data-vendor=\"" + id + "\" data-purpose=\"" +
+         ascii::escape_html(rules.purposes.name(verdict.purpose)) + "\"";
+  if (const auto style = make_style(element); !style.empty())
+    out += " style=\"" + ascii::escape_html(style) + "\"";
+  out += words.attributes + ">" + judge.take_embed_style() + "<b>" + name + "</b><br>" +
+         ascii::escape_html(words.purpose) + ": " + ascii::escape_html(words.held) + "<br>" +
+         ascii::escape_html(words.about) + "<br>";
+  // A catalogue's vendor can be allowed for good, where the page has the form for that.
+  if (verdict.vendor != nullptr && judge.page_has_form()) {
+    out += "<button form=\"portvakt-f\" name=\"allow\" value=\"" + id + "\">" +
+           ascii::escape_html(words.always) + "</button>";
+  }
+  // The address is written so that nothing which looks for addresses follows it. In strict mode the page's
+  // policy would refuse the embed anyway.
+  if (judge.last_url().is_network() && rules.mode != Mode::Strict) {
+    out += "<button type=\"button\" data-portvakt=\"once\" value=\"" + crypto::base64(address) + "\">" +
+           ascii::escape_html(words.once) + "</button>";
+  }
+  return out + "<a href=\"" + rules.consent_path + "?vendor=" + encode_component(id) +
+         "&amp;return=" + encode_component(judge.page().path) + "\">" + ascii::escape_html(words.change) +
+         "</a></span>";
 }
 
 }  // namespace portvakt::tags

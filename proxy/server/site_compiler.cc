@@ -1,13 +1,16 @@
 #include "proxy/server/site_compiler.h"
 
-#include "filters/consent/banner.h"
+#include "filters/consent/banner_style.h"
 #include "filters/consent/consent_filter.h"
 #include "filters/cookies/cookie_filter.h"
 #include "filters/events/event_filter.h"
 #include "filters/events/visit_script.h"
+#include "filters/guard/compatibility_source.h"
 #include "filters/guard/guard_filter.h"
+#include "filters/guard/guard_update_source.h"
 #include "filters/html/html_filter.h"
 #include "filters/tags/tag_handler.h"
+#include "filters/tags/update_handler.h"
 #include "filters/visitor/visitor_filter.h"
 #include "proxy/base/ascii.h"
 #include "proxy/base/crypto.h"
@@ -101,6 +104,11 @@ consent::ConsentSettings consent_settings(const config::Model& model, const conf
     settings.vendors.push_back(vendor_entry(from, policy, vendor));
   }
   if (from.log.events) settings.passed_on = {settings.path + std::string(events::kNotePath)};
+  settings.shown_vendors = from.consent.vendors;
+  settings.theme = from.consent.banner;
+  settings.authority = from.consent.authority;
+  settings.clear_storage = from.consent.clear_storage;
+  settings.update_script = guard::guard_update_source();
   settings.locales = parts.locales.get();
   return settings;
 }
@@ -128,9 +136,12 @@ guard::GuardSettings guard_settings(const config::Model& model, const config::Si
     for (const auto& host : vendor.hosts)
       settings.allowed_hosts.push_back(host.text.substr(0, host.text.find('/')));
   }
-  settings.extra_scripts = {std::string(consent::banner_script())};
+  settings.extra_scripts = {guard::guard_update_source()};
   if (from.log.events) settings.extra_scripts.push_back(events::visit_script(model.consent.path));
-  settings.extra_styles = {std::string(consent::banner_style()), std::string(consent::way_back_style())};
+  settings.extra_styles = {consent::question_style(from.consent.banner), consent::answered_style(),
+                           consent::embed_style()};
+  for (const auto dialect : from.consent.dialects)
+    settings.script.compatibility += guard::compatibility_source(dialect);
   settings.policy = &policy;
   return settings;
 }
@@ -157,8 +168,9 @@ html::HtmlFilterSettings html_settings(const config::Site& from, const tags::Tag
   settings.edition = std::move(edition);
   settings.always_holds = !policy.rules().held.empty();
   settings.make_handler = [&policy](const http::RequestHead& request, filters::Notes& notes) {
-    return tags::make_handler(policy, notes.consent, {request.scheme, request.authority, request.target},
-                              notes);
+    const tags::PageFacts page{request.scheme, request.authority, request.target};
+    if (notes.update_from) return tags::make_update_handler(policy, *notes.update_from, page, notes);
+    return tags::make_handler(policy, notes.consent, page, notes);
   };
   return settings;
 }

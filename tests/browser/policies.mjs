@@ -43,6 +43,13 @@ export const guardedPages = {
   },
   'several-kinds':
       {policies: [`script-src 'self' 'nonce-b3du'`, `script-src ${ownHash} 'self'`], script: withNonce},
+  'no-forms': {policies: [`script-src 'self'; form-action 'none'`], script: external},
+  'no-requests': {policies: [`default-src 'none'; script-src 'self'; img-src *`], script: external},
+  sandbox: {
+    policies: [`sandbox allow-scripts allow-forms allow-same-origin allow-top-navigation; script-src 'self'`],
+    script: external
+  },
+  none: {policies: [], script: inline},
   meta: {policies: [], meta: `script-src 'self'; style-src 'self'; form-action 'none'`, script: external},
 };
 

@@ -49,13 +49,9 @@ export class Recorder {
     this.lastAt = Date.now();
     const [type, body] = contentFor(host, request);
     request.resume();
-    response.writeHead(200, {
-      'Content-Type': type,
-      'Content-Length': Buffer.byteLength(body),
-      'Cache-Control': 'no-store',
-      'Access-Control-Allow-Origin': '*'
-    });
-    response.end(body);
+    // What comes late must still come before what stands behind it.
+    if (request.url.startsWith('/ran/slow-')) return setTimeout(() => send(response, type, body), 400);
+    send(response, type, body);
   }
 
   async stop() {
@@ -64,6 +60,16 @@ export class Recorder {
       await new Promise(resolve => server.close(resolve));
     }
   }
+}
+
+function send(response, type, body) {
+  response.writeHead(200, {
+    'Content-Type': type,
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    'Access-Control-Allow-Origin': '*'
+  });
+  response.end(body);
 }
 
 function contentFor(host, request) {

@@ -60,6 +60,22 @@ TEST(ChoiceForm, SaysWhereItCameFrom) {
   EXPECT_EQ(parse("choice=reject-all&from=gpc")->source, ConsentSource::Banner);
 }
 
+TEST(ChoiceForm, AllowsOneVendorBesidesWhatStands) {
+  const auto form = parse("return=%2Fa&purpose=marketing&allow=youtube");
+  ASSERT_TRUE(form);
+  EXPECT_TRUE(form->adds);
+  EXPECT_EQ(form->choice, "selected");
+  EXPECT_EQ(form->vendors, std::vector<std::string>{"youtube"});
+  EXPECT_TRUE(form->granted.only_necessary()) << "boxes of the form were not meant";
+  EXPECT_FALSE(parse("allow=nobody"));
+  EXPECT_FALSE(parse("allow=youtube&choice=accept-all")) << "one thing at a time";
+}
+
+TEST(ChoiceForm, SaysWhichLanguageWasRead) {
+  EXPECT_EQ(parse("choice=reject-all&language=nb")->language, "nb");
+  EXPECT_LE(parse("choice=reject-all&language=" + std::string(500, 'x'))->language.size(), 16U);
+}
+
 TEST(ChoiceForm, ReturnsToAPathOnly) {
   EXPECT_EQ(parse("choice=reject-all&return=%2Fshop%3Fa%3Db%26c")->return_path, "/shop?a=b&c");
   EXPECT_EQ(parse("choice=reject-all&return=https%3A%2F%2Fevil.test")->return_path, "/");

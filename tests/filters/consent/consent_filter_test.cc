@@ -100,25 +100,64 @@ TEST_F(ConsentFilterTest, AsksOnTopDocumentsOnly) {
   }
 }
 
-TEST_F(ConsentFilterTest, APageThatCameByPostIsAskedWithoutTheReloadingScript) {
+TEST_F(ConsentFilterTest, APageThatCameByPostKeepsItsFormFromTheScript) {
   request("POST", "/search", {{"Sec-Fetch-Dest", "document"}});
   EXPECT_THAT(notes_.body_insertion, HasSubstr("name=\"return\" value=\"/\""));
-  EXPECT_THAT(notes_.body_insertion, Not(HasSubstr("<script")));
+  EXPECT_THAT(notes_.body_insertion, Not(HasSubstr("data-portvakt=\"form\"")));
   page();
-  EXPECT_THAT(notes_.body_insertion, HasSubstr("<script>"));
+  EXPECT_THAT(notes_.body_insertion, HasSubstr("data-portvakt=\"form\""));
 }
 
 TEST_F(ConsentFilterTest, AfterAChoiceOnlyTheWayBackIsThere) {
   choose("choice=reject-all");
   page();
-  EXPECT_THAT(notes_.body_insertion, Not(HasSubstr("<form")));
+  EXPECT_THAT(notes_.body_insertion, Not(HasSubstr("<button")));
   EXPECT_THAT(notes_.body_insertion, HasSubstr("data-portvakt=\"open\""));
-  EXPECT_THAT(notes_.body_insertion, HasSubstr("href=\"/.privacy/?return=/shop%3Fitem%3D1\""));
+  EXPECT_THAT(notes_.body_insertion,
+              HasSubstr("href=\"/.privacy/?language=en&amp;return=/shop%3Fitem%3D1\""));
+}
+
+TEST_F(ConsentFilterTest, WhatWasGrantedIsWithdrawnByOneButtonOnEveryPage) {
+  choose("choice=accept-all");
+  page();
+  EXPECT_THAT(notes_.body_insertion, HasSubstr("<button name=\"choice\" value=\"reject-all\">Withdraw"));
+  choose("choice=selected&vendor=youtube");
+  page();
+  EXPECT_THAT(notes_.body_insertion, HasSubstr("value=\"reject-all\""));
+}
+
+TEST_F(ConsentFilterTest, SpeaksThePagesLanguageOnceThatIsKnown) {
+  page({{"Accept-Language", "en"}});
+  notes_.speak("tlh");
+  EXPECT_THAT(notes_.body_insertion, HasSubstr("Reject all"));
+  notes_.speak("nb-NO");
+  EXPECT_THAT(notes_.body_insertion, HasSubstr("Avvis alle"));
+  EXPECT_THAT(notes_.body_insertion, HasSubstr("name=\"language\" value=\"nb\""));
+  EXPECT_EQ(notes_.locale->language, "nb");
+}
+
+TEST_F(ConsentFilterTest, AVendorIsAllowedBesidesWhatStands) {
+  choose("choice=selected&purpose=analytics");
+  choose("allow=youtube", {{"Sec-Fetch-Site", "same-origin"}, {"Cookie", cookie_}});
+  page();
+  EXPECT_EQ(sent_purposes(), "necessary, analytics");
+  EXPECT_EQ(notes_.consent.vendors_granted, std::vector<std::string>{"youtube"});
+}
+
+TEST_F(ConsentFilterTest, APageThatIsBroughtUpToDateSaysWhatItWasMadeFor) {
+  choose("choice=accept-all");
+  request("GET", "/shop", {{"Sec-Fetch-Dest", "empty"}, {"Portvakt-Update", "necessary,analytics,+youtube"}});
+  ASSERT_TRUE(notes_.update_from);
+  EXPECT_TRUE(notes_.update_from->grants(filters::kAnalytics));
+  EXPECT_FALSE(notes_.update_from->grants(filters::kMarketing));
+  EXPECT_EQ(notes_.update_from->vendors_granted, std::vector<std::string>{"youtube"});
+  EXPECT_THAT(notes_.body_insertion, HasSubstr("role=\"status\""));
+  EXPECT_EQ(head_.headers.find("Portvakt-Update"), std::nullopt) << "the upstream does not see it";
 }
 
 TEST_F(ConsentFilterTest, ABrowserThatObjectsIsNotAsked) {
   page({{"Sec-GPC", "1"}});
-  EXPECT_THAT(notes_.body_insertion, Not(HasSubstr("<form")));
+  EXPECT_THAT(notes_.body_insertion, Not(HasSubstr("id=\"portvakt\"")));
   EXPECT_THAT(notes_.body_insertion, HasSubstr("data-portvakt=\"open\""));
 }
 
@@ -168,7 +207,7 @@ TEST_F(ConsentFilterTest, NoticeRegionsGetNoBanner) {
   filter.on_request(context);
   EXPECT_EQ(sent_purposes(), "necessary, functional, analytics, marketing");
   EXPECT_EQ(notes_.consent.visitor_id, "");
-  EXPECT_THAT(notes_.body_insertion, Not(HasSubstr("<form")));
+  EXPECT_THAT(notes_.body_insertion, Not(HasSubstr("id=\"portvakt\"")));
 }
 
 }  // namespace

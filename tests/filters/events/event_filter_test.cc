@@ -50,18 +50,18 @@ class EventFilterTest : public testing::Test {
 
 TEST_F(EventFilterTest, PutsTheScriptIntoPagesOfThoseWhoGrantedAnalytics) {
   EXPECT_EQ(request("GET", "/"), 0);
-  EXPECT_EQ(notes_.body_insertion, "<script>" + visit_script("/.privacy/") + "</script>");
+  EXPECT_EQ(notes_.head_insertion, "<script>" + visit_script("/.privacy/") + "</script>");
   EXPECT_TRUE(notes_.page_tells_events);
 }
 
 TEST_F(EventFilterTest, PutsNoneIntoOthersAndIntoNoRobots) {
   notes_.consent.granted.remove(filters::kAnalytics);
   EXPECT_EQ(request("GET", "/"), 0);
-  EXPECT_EQ(notes_.body_insertion, "");
+  EXPECT_EQ(notes_.head_insertion, "");
   notes_.consent.granted.add(filters::kAnalytics);
   notes_.device = "bot";
   EXPECT_EQ(request("GET", "/"), 0);
-  EXPECT_EQ(notes_.body_insertion, "");
+  EXPECT_EQ(notes_.head_insertion, "");
 }
 
 TEST_F(EventFilterTest, TakesAnEvent) {

@@ -169,5 +169,26 @@ TEST(Insertion, StandsBeforeATagCutOffByTheEnd) {
   EXPECT_EQ(inserted("<html><p"), "<html>[H][B]<p");
 }
 
+/// What stands at the start of the body of a page: written when the language is known.
+std::string body_start_of(const std::string& page, std::size_t cut) {
+  PageHandler handler;
+  std::string markup = "<nav>?</nav>";
+  Insertions insertions;
+  insertions.late_body_start = &markup;
+  insertions.on_language = [&](std::string_view language) {
+    markup = "<nav>" + std::string(language) + "</nav>";
+  };
+  return rewrite(page, handler, insertions, cut).page;
+}
+
+TEST(Rewriter, WritesTheBodysStartInTheLanguageThatThePageStates) {
+  const std::string page = "<!doctype html><html class=a LANG=nb-NO lang=en><head></head><body><p>";
+  const std::string expected =
+      "<!doctype html><html class=a LANG=nb-NO lang=en><head></head><body><nav>nb-NO</nav><p>";
+  for (std::size_t cut = 1; cut < page.size(); ++cut) EXPECT_EQ(body_start_of(page, cut), expected) << cut;
+  EXPECT_EQ(body_start_of("<html><html lang='sv'><p>", 3), "<html><html lang='sv'><nav>sv</nav><p>");
+  EXPECT_EQ(body_start_of("<!doctype html><p>", 3), "<!doctype html><nav>?</nav><p>");
+}
+
 }  // namespace
 }  // namespace portvakt::html

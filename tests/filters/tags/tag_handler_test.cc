@@ -177,11 +177,19 @@ TEST(TagHandler, PutsAPlaceholderInAnEmbedsPlace) {
       "<p><span class=\"portvakt-embed wide\" id=\"v\" data-vendor=\"youtube\" data-purpose=\"marketing\""))
       << out;
   EXPECT_TRUE(ascii::contains(out, "width:640px;height:360px;")) << out;
-  EXPECT_TRUE(ascii::contains(out, "max-width:100%;")) << out;
-  EXPECT_TRUE(ascii::contains(out, "<strong>YouTube</strong><br>marketing: not allowed<br>")) << out;
+  EXPECT_TRUE(ascii::contains(out, "</style><b>YouTube</b><br>marketing: not allowed<br>")) << out;
   EXPECT_TRUE(ascii::contains(out, "href=\"/.privacy/?vendor=youtube&amp;return=/a%26b\"")) << out;
   EXPECT_TRUE(out.ends_with("</a></span></p>")) << out;
   EXPECT_FALSE(ascii::contains(out, "youtube.com")) << out;
+}
+
+TEST(TagHandler, OffersToAllowAVendorWhereThePageHasTheForm) {
+  const std::string html = "<iframe src=\"https://www.youtube.com/embed/1\"></iframe>";
+  const std::string allow = "<button form=\"portvakt-f\" name=\"allow\" value=\"youtube\">";
+  TagPage page;
+  EXPECT_FALSE(ascii::contains(page.rewrite(html), allow));
+  page.body_insertion = "<nav>";
+  EXPECT_TRUE(ascii::contains(page.rewrite(html), allow));
 }
 
 TEST(TagHandler, SpeaksToTheVisitorInTheirLanguage) {
@@ -193,7 +201,7 @@ TEST(TagHandler, SpeaksToTheVisitorInTheirLanguage) {
   page.locale = &locale;
   const std::string out = page.rewrite("<iframe src=\"https://www.youtube.com/embed/1\"></iframe>");
   EXPECT_TRUE(ascii::contains(out,
-                              "lang=\"nb\" dir=\"ltr\"><strong>YouTube</strong><br>"
+                              "</style><b>YouTube</b><br>"
                               "Markedsføring: ikke &lt;tillatt&gt;<br>"))
       << out;
   EXPECT_TRUE(ascii::contains(out, ">Endre valget</a></span>")) << out;

@@ -46,6 +46,7 @@ struct TagPage {
   PageFacts page{"https", "www.example.test", "/shop/page.html"};
   const consent::Locale* locale = nullptr;
   std::function<std::string(std::string_view)> extend_policy;
+  std::string body_insertion;
   filters::Notes notes;
 
   std::string rewrite(std::string_view in) { return rewrite(std::vector{in}); }
@@ -65,6 +66,7 @@ struct TagPage {
     notes = {};
     notes.locale = locale;
     notes.extend_policy = extend_policy;
+    notes.body_insertion = body_insertion;
     const auto handler = make_handler(policy, consent, page, notes);
     std::string out;
     html::StringOutput output(out);
