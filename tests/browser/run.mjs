@@ -7,6 +7,7 @@ import {dynamicPages} from './dynamic_pages.mjs';
 import {group as events} from './events.test.mjs';
 import {group as leaks} from './leaks.test.mjs';
 import {group as policies} from './policies.test.mjs';
+import {group as privacyPages} from './privacy_pages.test.mjs';
 import {closeStage, openStage} from './stage.mjs';
 
 const args = process.argv.slice(2);
@@ -19,6 +20,7 @@ const stage = await openStage({savedPages, ...(quick ? {ownPages: 3} : {})});
 try {
   await suite.group(...banner(stage));
   await suite.group(...events(stage));
+  await suite.group(...privacyPages(stage, quick));
   await suite.group(...policies(stage));
   const sample = Object.keys(dynamicPages).filter((_, i) => !quick || i % 4 === 0);
   await suite.group(...dynamic(stage, sample));
