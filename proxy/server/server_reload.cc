@@ -134,7 +134,7 @@ void Server::keep_inventory(const config::Model& model) {
   logs::InventorySettings settings;
   for (const auto& name : site_names(model)) settings.boards[name] = &counters_.at(name)->inventory;
   if (model.log.redis) {
-    if (auto url = logs::parse_redis_url(model.log.redis->url.value)) settings.redis = std::move(*url);
+    if (auto url = logs::redis_from(*model.log.redis)) settings.redis = std::move(*url);
     settings.prefix = model.log.redis->prefix;
   }
   if (inventory_) {

@@ -22,7 +22,7 @@ TEST(Sightings, AreThirdPartiesEachOnce) {
       "<img src=\"https://cdn.example.test/a.png\"><img src=\"https://www.example.test/b.png\">"
       "<script src=\"https://js.stripe.com/v3/\"></script><a href=\"https://elsewhere.test/\">x</a>");
   EXPECT_EQ(seen(page),
-            "www.google-analytics.com google-analytics analytics !\nunknown.other  \n"
+            "www.google-analytics.com google-analytics-4 analytics !\nunknown.other  \n"
             "js.stripe.com stripe necessary\n");
 }
 
@@ -30,7 +30,7 @@ TEST(Sightings, TellWhetherTheyPassed) {
   TagPage page;
   page.consent = granting_all();
   page.rewrite("<script src=\"https://www.google-analytics.com/analytics.js\"></script>");
-  EXPECT_EQ(seen(page), "www.google-analytics.com google-analytics analytics\n");
+  EXPECT_EQ(seen(page), "www.google-analytics.com google-analytics-4 analytics\n");
 }
 
 TEST(Sightings, CountWhatAnInlineScriptWouldLoad) {

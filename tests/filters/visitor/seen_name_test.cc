@@ -24,7 +24,9 @@ TEST(SeenName, MasksPartsThatLookRandom) {
   EXPECT_EQ(masked_name("abcdefghijklmnopqrstuvwxyz"), "*");
   EXPECT_EQ(masked_name("anna@example.test"), "*.test");
   EXPECT_EQ(masked_name("anna%40example"), "*");
-  EXPECT_EQ(masked_name("\xC3\xA6ble"), "*");
+  EXPECT_EQ(masked_name("\xC3\xA6"
+                        "ble"),
+            "*");
 }
 
 TEST(SeenName, IsShortAndHarmlessWhateverTheNameIs) {
