@@ -46,7 +46,7 @@ struct ConsentSettings {
   Regions regions;
   std::vector<SigningKey> keys;  // never empty: the first signs, all verify
   std::vector<VendorEntry> vendors;
-  std::vector<std::string> passed_on;  // paths below `path` that a later filter answers
+  std::vector<std::string> passed_on;                  // paths below `path` that a later filter answers
   const Locales* locales = nullptr;                    // never null
   const filters::InventoryBoard* inventory = nullptr;  // null: nothing is known of traffic
   std::chrono::seconds cookie_life = kConsentLife;

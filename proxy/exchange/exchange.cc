@@ -314,7 +314,9 @@ void Exchange::finish(int status) {
                   worker_.spool);
   if (!notes_.sightings.empty()) {
     const auto page = std::string_view(notes_.path).substr(0, notes_.path.find('?'));
-    worker_.seen.add(site_->name, notes_.sightings, page, began_wall_);
+    // To the minute: an exact time could be joined with a record's.
+    const WallTime minute = std::chrono::floor<std::chrono::minutes>(began_wall_);
+    worker_.seen.add(site_->name, notes_.sightings, page, minute);
   }
   owner_.exchange_done(stream_);
 }

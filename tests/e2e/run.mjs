@@ -1,4 +1,5 @@
-// All end-to-end tests: node tests/e2e/run.mjs [--quick] [--filter WORDS] [--requests N] [--nasty N] [--faults NAMES]
+// All end-to-end tests: node tests/e2e/run.mjs [--quick] [--filter WORDS] [--requests N] [--nasty N]
+// [--faults NAMES]
 // --quick leaves out the long ones. The program under test is build/release/portvakt, or $PORTVAKT.
 import {existsSync} from 'node:fs';
 
