@@ -9,12 +9,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "filters/consent/consent_receipt.h"
 #include "filters/consent/consent_state.h"
 #include "filters/events/page_event.h"
 #include "filters/purposes.h"
+#include "filters/sighting.h"
 #include "filters/visitor/truncated_ip.h"
 
 namespace portvakt::consent {
@@ -70,6 +72,24 @@ struct Notes {
   std::array<std::uint32_t, kMaxPurposes> tags_held{};
   std::array<std::uint32_t, kMaxPurposes> request_cookies_held{};
   std::array<std::uint32_t, kMaxPurposes> response_cookies_held{};
+
+  std::vector<Sighting> sightings;  // for the site's inventory, each name once, at most kMaxSightings
+  static constexpr std::size_t kMaxSightings = 48;
+  /// Null: it was not seen yet in this exchange.
+  Sighting* find_sighting(SeenKind kind, std::string_view name) {
+    for (auto& known : sightings) {
+      if (known.kind == kind && known.name == name) return &known;
+    }
+    return nullptr;
+  }
+  void see(Sighting sighting) {
+    if (auto* known = find_sighting(sighting.kind, sighting.name)) {
+      known->held = known->held || sighting.held;
+      if (sighting.lifetime != kUnknownLifetime) known->lifetime = sighting.lifetime;
+    } else if (sightings.size() < kMaxSightings) {
+      sightings.push_back(std::move(sighting));
+    }
+  }
 
   static constexpr std::size_t kMaxHeldVendors = 32;
   void hold_vendor(const std::string& id) {

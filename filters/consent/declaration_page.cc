@@ -188,7 +188,7 @@ std::string known_vendors(const PageView& view) {
 
 std::string declaration_page(const PageView& view, const ConsentState& state) {
   static const filters::SiteInventory kNothing;
-  const auto seen = view.settings.inventory ? view.settings.inventory->of(view.settings.site) : nullptr;
+  const auto seen = view.settings.inventory ? view.settings.inventory->now() : nullptr;
   const auto& items = seen ? *seen : kNothing;
   const auto& texts = view.locale.rights;
   std::string out = page_start(view, PagePlace::Declaration) + paragraph(texts.declaration_text) +

@@ -62,6 +62,30 @@ void append_vendor(std::string& out, const ConsentSettings& settings, const Vend
   out += entry + "}";
 }
 
+std::string seen_item(const filters::SeenItem& item) {
+  std::string out = "{";
+  append_json_member(out, "kind", filters::kind_name(item.kind));
+  append_json_member(out, "name", item.name);
+  if (!item.vendor.empty()) append_json_member(out, "vendor", item.vendor);
+  append_json_member(out, "purpose", item.purpose.empty() ? std::string_view("unknown") : item.purpose);
+  append_json_member(out, "first_seen", iso_date(item.first));
+  append_json_member(out, "last_seen", iso_date(item.last));
+  out += ",\"count\":" + std::to_string(item.count) + ",\"held_back\":" + std::to_string(item.held);
+  if (item.lifetime != filters::kUnknownLifetime) out += ",\"seconds\":" + std::to_string(item.lifetime);
+  return out + "}";
+}
+
+/// What traffic has shown. Example pages stay with the operators.
+std::string seen_list(const ConsentSettings& settings) {
+  if (settings.inventory == nullptr) return {};
+  std::string out = ",\"seen\":[";
+  for (const auto& item : *settings.inventory->now()) {
+    if (out.back() != '[') out.push_back(',');
+    out += seen_item(item);
+  }
+  return out + "]";
+}
+
 /// What state and receipt have in common.
 void append_choice(std::string& out, const ConsentSettings& settings, const ConsentState& state) {
   append_list(out, "purposes", purpose_names(settings, state.granted));
@@ -108,7 +132,7 @@ std::string declaration_document(const ConsentSettings& settings) {
   append_json_member(cookie, "name", kConsentCookieName);
   append_json_member(cookie, "purpose", settings.names.name(filters::kNecessary));
   cookie += ",\"seconds\":" + std::to_string(settings.cookie_life.count());
-  return out + "],\"cookies\":[" + cookie + "}]}";
+  return out + "],\"cookies\":[" + cookie + "}]" + seen_list(settings) + "}";
 }
 
 std::string receipt_document(const ConsentSettings& settings, const ConsentState& state) {

@@ -10,6 +10,7 @@
 #include "config/model.h"
 #include "filters/cookies/cookie_policy.h"
 #include "filters/filter.h"
+#include "proxy/http/cookie.h"
 
 namespace portvakt::cookies {
 
@@ -26,6 +27,7 @@ class CookieFilter : public filters::Filter {
   Result<void> on_response(filters::ResponseContext& context) const override;
 
  private:
+  void see_set(filters::Notes& notes, const http::SetCookie& cookie, bool held) const;
   bool observes() const { return settings_.mode == config::Mode::Observe; }
 
   CookieSettings settings_;

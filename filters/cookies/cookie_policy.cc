@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "filters/tags/tag_policy.h"
+#include "filters/visitor/seen_name.h"
 #include "proxy/base/star_pattern.h"
 
 namespace portvakt::cookies {
@@ -22,20 +23,37 @@ bool is_more_exact(const CookieRule& a, const CookieRule& b) {
 
 }  // namespace
 
-CookiePolicy::CookiePolicy(std::vector<CookieRule> rules, const tags::TagPolicy* tags, config::Mode mode)
-    : rules_(std::move(rules)), tags_(tags), mode_(mode) {
+CookiePolicy::CookiePolicy(std::vector<CookieRule> rules, const tags::TagPolicy* tags, config::Mode mode,
+                           filters::PurposeNames names)
+    : rules_(std::move(rules)), tags_(tags), mode_(mode), names_(std::move(names)) {
   std::ranges::sort(rules_, is_more_exact);
 }
 
-std::optional<filters::Purpose> CookiePolicy::find_rule(std::string_view name) const {
+const CookieRule* CookiePolicy::find_own(std::string_view name) const {
   for (const auto& rule : rules_) {
-    if (has_star(rule) ? matches_whole(rule.pattern, name) : rule.pattern == name) return rule.purpose;
+    if (has_star(rule) ? matches_whole(rule.pattern, name) : rule.pattern == name) return &rule;
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+filters::Sighting CookiePolicy::describe(std::string_view name, bool held) const {
+  const auto known = tags_ != nullptr ? tags_->catalogue().find_cookie(name) : std::nullopt;
+  filters::Sighting sighting{filters::SeenKind::Cookie, {}, {}, {}, held};
+  if (known) {
+    sighting.name = known->cookie->name;
+    sighting.vendor = known->vendor->id;
+    sighting.purpose = names_.name(tags_->purpose_of(*known->vendor));
+  }
+  if (const auto* own = find_own(name)) {
+    sighting.purpose = names_.name(own->purpose);
+    if (!known) sighting.name = own->pattern;
+  }
+  if (sighting.name.empty()) sighting.name = visitor::masked_name(name);
+  return sighting;
 }
 
 std::optional<filters::Purpose> CookiePolicy::find_purpose(std::string_view name) const {
-  if (const auto own = find_rule(name)) return own;
+  if (const auto* own = find_own(name)) return own->purpose;
   const auto known = tags_ != nullptr ? tags_->catalogue().find_cookie(name) : std::nullopt;
   if (!known) return std::nullopt;
   return tags_->purpose_of(*known->vendor);
@@ -43,8 +61,8 @@ std::optional<filters::Purpose> CookiePolicy::find_purpose(std::string_view name
 
 std::optional<filters::Purpose> CookiePolicy::find_missing(std::string_view name,
                                                            const consent::ConsentState& consent) const {
-  if (const auto own = find_rule(name)) {
-    return consent.grants(*own) ? std::nullopt : own;
+  if (const auto* own = find_own(name)) {
+    return consent.grants(own->purpose) ? std::nullopt : std::optional(own->purpose);
   }
   const auto known = tags_ != nullptr ? tags_->catalogue().find_cookie(name) : std::nullopt;
   if (known) {

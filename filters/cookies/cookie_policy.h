@@ -10,6 +10,7 @@
 #include "config/model.h"
 #include "filters/consent/consent_state.h"
 #include "filters/purposes.h"
+#include "filters/sighting.h"
 
 namespace portvakt::tags {
 class TagPolicy;
@@ -27,10 +28,15 @@ class CookiePolicy {
  public:
   CookiePolicy() = default;
   /// `tags` knows the vendors' cookies; it may be null, and outlives the policy.
-  CookiePolicy(std::vector<CookieRule> rules, const tags::TagPolicy* tags, config::Mode mode);
+  CookiePolicy(std::vector<CookieRule> rules, const tags::TagPolicy* tags, config::Mode mode,
+               filters::PurposeNames names = {});
 
   /// The purpose that this cookie needs; empty if no rule knows it.
   std::optional<filters::Purpose> find_purpose(std::string_view name) const;
+
+  /// The cookie as the inventory may keep it: under the rule's name for it, or under its own with random
+  /// parts masked.
+  filters::Sighting describe(std::string_view name, bool held) const;
 
   /// The purpose for want of which the cookie is held back; empty when it may pass. A visitor's choice by
   /// vendor counts before the one by purpose. In strict mode an unknown cookie is held back as marketing.
@@ -38,11 +44,12 @@ class CookiePolicy {
                                                const consent::ConsentState& consent) const;
 
  private:
-  std::optional<filters::Purpose> find_rule(std::string_view name) const;
+  const CookieRule* find_own(std::string_view name) const;
 
   std::vector<CookieRule> rules_;
   const tags::TagPolicy* tags_ = nullptr;
   config::Mode mode_ = config::Mode::Standard;
+  filters::PurposeNames names_;
 };
 
 }  // namespace portvakt::cookies

@@ -3,8 +3,14 @@
 #include <utility>
 
 #include "filters/consent/banner_style.h"
+#include "filters/tags/same_site.h"
 
 namespace portvakt::tags {
+namespace {
+
+constexpr std::size_t kMaxSeenHost = 253;  // RFC 1035
+
+}  // namespace
 
 PageJudge::PageJudge(const TagPolicy& policy, const consent::ConsentState& consent, const PageFacts& page,
                      filters::Notes& notes, FindingSink* findings)
@@ -47,6 +53,7 @@ bool PageJudge::holds_any(std::string_view addresses, std::string& out) {
 
 bool PageJudge::settle(const Decision& decision, std::string_view what) {
   report(what, decision);
+  see(decision);
   if (decision.ruling == Ruling::Pass) return false;
   count(*decision.verdict);
   if (decision.ruling == Ruling::Count) return false;
@@ -64,7 +71,12 @@ void PageJudge::count(const InlineFindings& findings, std::string_view script) {
   count(*findings.decision.verdict);
   last_ = *findings.decision.verdict;
   for (const Verdict& verdict : findings.held) {
-    if (verdict.vendor != nullptr) notes_.hold_vendor(verdict.vendor->id);
+    if (verdict.vendor == nullptr) continue;
+    notes_.hold_vendor(verdict.vendor->id);
+    if (verdict.vendor->hosts.empty()) continue;
+    const std::string_view host = verdict.vendor->hosts.front().text;
+    notes_.see({filters::SeenKind::Host, std::string(host.substr(0, host.find('/'))), verdict.vendor->id,
+                policy_.rules().purposes.name(verdict.purpose), findings.decision.ruling == Ruling::Hold});
   }
 }
 
@@ -72,6 +84,31 @@ std::string PageJudge::take_embed_style() {
   if (std::exchange(styled_, true)) return {};
   const std::string nonce = notes_.style_nonce.empty() ? "" : " nonce=\"" + notes_.style_nonce + "\"";
   return "<style" + nonce + ">" + consent::embed_style() + "</style>";
+}
+
+/// For the inventory: a host of somebody else, or one that a rule knows on the site's own.
+void PageJudge::see(const Decision& decision) {
+  const std::string_view host = url_.plain_host();
+  if (!url_.is_network() || host == own_.plain_host()) return;
+  const bool held = decision.ruling == Ruling::Hold;
+  if (auto* known = notes_.find_sighting(filters::SeenKind::Host, host)) {
+    known->held = known->held || held;
+    return;
+  }
+  if (notes_.sightings.size() >= filters::Notes::kMaxSightings || host.size() > kMaxSeenHost) return;
+  if (!decision.verdict) {
+    if (host == own_host_) return;
+    if (is_same_site(host, own_.plain_host())) {
+      own_host_ = host;
+      return;
+    }
+  }
+  filters::Sighting sighting{filters::SeenKind::Host, std::string(host), {}, {}, held};
+  if (decision.verdict) {
+    if (decision.verdict->vendor != nullptr) sighting.vendor = decision.verdict->vendor->id;
+    sighting.purpose = policy_.rules().purposes.name(decision.verdict->purpose);
+  }
+  notes_.see(std::move(sighting));
 }
 
 void PageJudge::set_base(std::string_view href) {

@@ -57,6 +57,7 @@ class PageJudge {
   bool settle(const Decision& decision, std::string_view what);
   void count(const Verdict& verdict);
   void report(std::string_view what, const Decision& decision);
+  void see(const Decision& decision);
 
   const TagPolicy& policy_;
   const consent::ConsentState& consent_;
@@ -66,6 +67,7 @@ class PageJudge {
   http::ParsedUrl own_;   // the page's address
   http::ParsedUrl base_;  // what relative addresses are relative to
   http::ParsedUrl url_;   // scratch
+  std::string own_host_;  // the last other host that belongs to the page's site
   bool has_base_ = false;
   bool counted_ = false;
   bool styled_ = false;

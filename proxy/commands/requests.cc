@@ -3,6 +3,7 @@
 
 #include "config/load.h"
 #include "proxy/commands/commands.h"
+#include "proxy/logs/redis_config.h"
 #include "proxy/logs/request_log.h"
 #include "proxy/logs/ship_keys.h"
 
@@ -100,7 +101,7 @@ int requests(const RequestsOptions& options) {
     return kExitFaults;
   }
   if (!model->log.redis) return complain(kExitUsage, "the configuration names no `log.redis`");
-  const auto url = logs::parse_redis_url(model->log.redis->url.value);
+  const auto url = logs::redis_from(*model->log.redis);
   if (!url) return complain(kExitFaults, url.error().detail);
   const bool known = options.site.empty() || std::ranges::any_of(model->sites, [&](const auto& site) {
                        return site.name == options.site;

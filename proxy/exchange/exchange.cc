@@ -312,6 +312,12 @@ void Exchange::finish(int status) {
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(worker_.loop.now() - began_);
   record_exchange(*site_, request_.method, notes_, {status, response_body_.bytes(), took, began_wall_},
                   worker_.spool);
+  if (!notes_.sightings.empty()) {
+    const auto page = std::string_view(notes_.path).substr(0, notes_.path.find('?'));
+    // To the minute: an exact time could be joined with a record's.
+    const WallTime minute = std::chrono::floor<std::chrono::minutes>(began_wall_);
+    worker_.seen.add(site_->name, notes_.sightings, page, minute);
+  }
   owner_.exchange_done(stream_);
 }
 

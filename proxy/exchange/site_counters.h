@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "filters/inventory.h"
 #include "filters/purposes.h"
 #include "proxy/base/counters.h"
 #include "proxy/upstream/server_status.h"
@@ -28,6 +29,7 @@ struct SiteCounters {
   Counter choices_accept_all;
   Counter choices_reject_all;
   Counter choices_selected;
+  filters::InventoryBoard inventory;
   /// Of every server that the site ever had, by name; added to on the main thread alone.
   std::map<std::string, std::shared_ptr<upstream::ServerStatus>, std::less<>> servers;
 };

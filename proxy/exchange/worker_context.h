@@ -8,6 +8,7 @@
 #include "filters/agents/agent_cache.h"
 #include "filters/desk.h"
 #include "filters/events/event_budget.h"
+#include "filters/inventory_tally.h"
 #include "filters/visitor/organisation_crowds.h"
 #include "proxy/base/clock.h"
 #include "proxy/exchange/connection_gate.h"
@@ -36,6 +37,7 @@ struct WorkerContext {
   std::unique_ptr<MemoryBudget> memory = std::make_unique<MemoryBudget>(loop, *limit_hits);
   std::unique_ptr<ConnectionGate> gate{};  // null: nobody is turned away
   std::unique_ptr<http::Http2Counters> http2_counters = std::make_unique<http::Http2Counters>();
+  filters::InventoryTally seen{};
   filters::Desk* desk = nullptr;  // null: every question is answered by Unavailable
 };
 

@@ -18,7 +18,8 @@ constexpr RedisUser kUsers[] = {
      "+eval +multi "
      "+exec +type +exists +expire +get +set +incr +del +unlink +rename +hget +hmget +hgetall +hset +hsetnx "
      "+hdel "
-     "+hincrby +hexists +xadd +xdel +xrange +xrevrange +xtrim +xsetid +xclaim +xpending +xgroup +xinfo +zadd "
+     "+hincrby +hexists +hlen +xadd +xdel +xrange +xrevrange +xtrim +xsetid +xclaim +xpending +xgroup +xinfo "
+     "+zadd "
      "+zcard "
      "+zcount +zrange +zrangebyscore +zrem +zremrangebyscore +zscore"},
     {"portvakt-shipper",

@@ -48,6 +48,7 @@ int Server::run() {
   loop_.run();
   for (const auto& worker : workers_) worker->stop();
   desk_->stop();
+  inventory_->stop();
   if (shipper_) shipper_->stop(kLastDelivery);
   log_info("stopped");
   return kExitOk;
@@ -70,6 +71,7 @@ Result<void> Server::start(const config::Model& model) {
   ship_by(model);
   note_settings(model);
   open_desk(model);
+  keep_inventory(model);
   if (auto started = start_workers(count); !started) return started;
   tls_.watch(model.certificate_check);
   return {};
@@ -82,7 +84,10 @@ Result<void> Server::start_workers(std::size_t count) {
     workers_.push_back(std::make_unique<Worker>(snapshot_, spool_->writer(i), clock_, std::move(*listeners),
                                                 connection_counts_));
   }
-  for (const auto& worker : workers_) worker->use_desk(*desk_);
+  for (const auto& worker : workers_) {
+    worker->use_desk(*desk_);
+    worker->use_inventory(*inventory_);
+  }
   for (const auto& worker : workers_) worker->start();
   return {};
 }
@@ -109,8 +114,8 @@ Result<void> Server::prepare_admin(const config::Model& model,
   auto fd = net::listen_on(*endpoint, false);
   if (!fd) return tl::unexpected(fd.error());
   prepared = std::make_unique<admin::AdminServer>(
-      loop_, std::move(*fd), [this](std::string_view method, std::string_view path, std::string_view) {
-        return answer(method, path);
+      loop_, std::move(*fd), [this](std::string_view method, std::string_view path, std::string_view query) {
+        return answer(method, path, query);
       });
   return {};
 }

@@ -47,6 +47,7 @@ class Server {
   Result<void> take(const config::Model& model, Diagnostics& diagnostics);
   void ship_by(const config::Model& model);
   void open_desk(const config::Model& model);
+  void keep_inventory(const config::Model& model);
   void note_settings(const config::Model& model);
   void warn_of_fixed(const config::Model& model) const;
 
@@ -55,7 +56,8 @@ class Server {
   void drain();
   void finish_when_drained();
 
-  admin::AdminAnswer answer(std::string_view method, std::string_view path);
+  admin::AdminAnswer answer(std::string_view method, std::string_view path, std::string_view query);
+  admin::AdminAnswer inventory_of(std::string_view query) const;
   std::string metrics() const;
   std::uint64_t open_connections() const;
 
@@ -75,6 +77,7 @@ class Server {
   std::unique_ptr<logs::RedisShipper> shipper_;
   std::unique_ptr<logs::ErasureRunner> erasures_;
   std::vector<std::unique_ptr<Worker>> workers_;
+  std::unique_ptr<logs::InventoryKeeper> inventory_;
   std::unique_ptr<logs::RightsDesk> desk_;  // goes before the workers, whose loops it answers to
   std::unique_ptr<admin::AdminServer> admin_;
   std::optional<config::ListenAddress> admin_address_;

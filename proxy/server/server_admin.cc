@@ -1,5 +1,7 @@
 // What the server tells its operators: the admin listener's answers.
 #include "proxy/admin/metrics.h"
+#include "proxy/base/ascii.h"
+#include "proxy/logs/inventory_text.h"
 #include "proxy/server/server.h"
 
 namespace portvakt::server {
@@ -19,7 +21,20 @@ void report_redis_failures(const logs::ShipperCounters& counters, admin::Process
 
 }  // namespace
 
-admin::AdminAnswer Server::answer(std::string_view method, std::string_view path) {
+/// `site=NAME`: one site's inventory; without it, the first site's.
+admin::AdminAnswer Server::inventory_of(std::string_view query) const {
+  auto name = std::string(snapshot_->default_site().name);
+  for (const auto part : ascii::split(query, '&')) {
+    if (part.starts_with("site=")) name = ascii::decode_form_component(part.substr(5));
+  }
+  for (const auto& site : snapshot_->sites) {
+    if (site->name == name)
+      return {200, "application/json", logs::inventory_json(name, *site->counters->inventory.now())};
+  }
+  return {404, "text/plain; charset=utf-8", "there is no site of that name\n"};
+}
+
+admin::AdminAnswer Server::answer(std::string_view method, std::string_view path, std::string_view query) {
   const bool reading = method == "GET" || method == "HEAD";
   if (path == "/livez" && reading) return {200, "text/plain; charset=utf-8", "ok\n"};
   if (path == "/readyz" && reading) {
@@ -27,15 +42,18 @@ admin::AdminAnswer Server::answer(std::string_view method, std::string_view path
     return {200, "text/plain; charset=utf-8", "ok\n"};
   }
   if (path == "/metrics" && reading) return {200, "text/plain; version=0.0.4; charset=utf-8", metrics()};
+  if (path == "/inventory" && reading) return inventory_of(query);
   if (path == "/reload" && method == "POST") {
     std::string reasons;
     if (!reload(reasons)) return {422, "text/plain; charset=utf-8", reasons};
     return {200, "text/plain; charset=utf-8",
             reasons + "configuration " + std::to_string(snapshot_->generation) + " is in use\n"};
   }
-  const bool known = path == "/livez" || path == "/readyz" || path == "/metrics" || path == "/reload";
+  const bool known = path == "/livez" || path == "/readyz" || path == "/metrics" || path == "/inventory" ||
+                     path == "/reload";
   return {known ? 405 : 404, "text/plain; charset=utf-8",
-          known ? "method not allowed\n" : "not found: try /livez, /readyz, /metrics or POST /reload\n"};
+          known ? "method not allowed\n"
+                : "not found: try /livez, /readyz, /metrics, /inventory?site= or POST /reload\n"};
 }
 
 std::string Server::metrics() const {

@@ -91,6 +91,7 @@ Result<void> Server::take(const config::Model& model, Diagnostics& diagnostics) 
   tls_.watch(model.certificate_check);
   ship_by(model);
   open_desk(model);
+  keep_inventory(model);
   note_settings(model);
   return {};
 }
@@ -135,6 +136,21 @@ void Server::open_desk(const config::Model& model) {
     desk_->take(std::move(settings));
   } else {
     desk_ = std::make_unique<logs::RightsDesk>(std::move(settings), clock_);
+  }
+}
+
+/// The counters, and with them each site's board, live as long as the process.
+void Server::keep_inventory(const config::Model& model) {
+  logs::InventorySettings settings;
+  for (const auto& name : site_names(model)) settings.boards[name] = &counters_.at(name)->inventory;
+  if (model.log.redis) {
+    if (auto url = logs::redis_from(*model.log.redis)) settings.redis = std::move(*url);
+    settings.prefix = model.log.redis->prefix;
+  }
+  if (inventory_) {
+    inventory_->take(std::move(settings));
+  } else {
+    inventory_ = std::make_unique<logs::InventoryKeeper>(std::move(settings));
   }
 }
 

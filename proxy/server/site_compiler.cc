@@ -102,6 +102,8 @@ consent::ConsentSettings consent_settings(const config::Model& model, const conf
   settings.keys = parts.keys;
   for (const auto& vendor : parts.catalogue->vendors()) {
     settings.vendors.push_back(vendor_entry(from, policy, vendor));
+    for (const auto& cookie : vendor.cookies)
+      settings.vendors.back().cookies.push_back({cookie.name, cookie.reason, cookie.max_age.count()});
   }
   if (from.log.events) settings.passed_on = {settings.path + std::string(events::kNotePath)};
   settings.shown_vendors = from.consent.vendors;
@@ -118,7 +120,7 @@ cookies::CookieSettings cookie_settings(const config::Site& from, const tags::Ta
   for (const auto& [pattern, purpose] : from.cookies) {
     rules.push_back({pattern, policy.rules().purposes.find(purpose).value_or(filters::kMarketing)});
   }
-  return {cookies::CookiePolicy(std::move(rules), &policy, from.mode), from.mode};
+  return {cookies::CookiePolicy(std::move(rules), &policy, from.mode, policy.rules().purposes), from.mode};
 }
 
 guard::GuardSettings guard_settings(const config::Model& model, const config::Site& from,
@@ -217,8 +219,9 @@ Result<void> compile_filters(const config::Model& model, const config::Site& fro
   // reload is an edition of its own.
   auto edition = crypto::random_bytes(8);
   if (from.mode != config::Mode::Observe) {
-    site.filters.push_back(
-        std::make_unique<consent::ConsentFilter>(consent_settings(model, from, *parts, *policy)));
+    auto settings = consent_settings(model, from, *parts, *policy);
+    if (site.counters != nullptr) settings.inventory = &site.counters->inventory;
+    site.filters.push_back(std::make_unique<consent::ConsentFilter>(std::move(settings)));
   }
   if (from.mode != config::Mode::Observe && from.log.events) {
     site.filters.push_back(std::make_unique<events::EventFilter>(

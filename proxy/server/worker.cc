@@ -6,12 +6,18 @@
 #include "proxy/net/tls_transport.h"
 
 namespace portvakt::server {
+namespace {
+
+constexpr std::chrono::milliseconds kSeenEvery{3000};
+
+}  // namespace
 
 Worker::Worker(std::shared_ptr<const exchange::Snapshot> snapshot, logs::SpoolWriter& spool,
                const Clock& clock, std::vector<WorkerListener> listeners, exchange::ConnectionCounts& counts)
     : pool_(loop_, snapshot->pool),
       context_{loop_, clock, pool_, spool, std::move(snapshot), {}, false},
-      retired_timer_(loop_, [this] { end_retired(); }) {
+      retired_timer_(loop_, [this] { end_retired(); }),
+      seen_timer_(loop_, [this] { hand_over_seen(); }) {
   context_.gate = std::make_unique<exchange::ConnectionGate>(counts, *context_.limit_hits);
   context_.memory->set_most(context_.snapshot->limits.max_buffered);
   serve(std::move(listeners));
@@ -23,7 +29,9 @@ Worker::~Worker() {
 
 void Worker::start() {
   thread_ = std::thread([this] {
+    if (keeper_) seen_timer_.start(kSeenEvery);
     loop_.run();
+    hand_over_seen();
     // On the loop's own thread, while everything that connections use is still there.
     listeners_.clear();
     gates_.clear();
@@ -90,6 +98,13 @@ void Worker::end_retired() {
   }
   if (next == SteadyTime::max()) return;
   retired_timer_.start(std::chrono::ceil<std::chrono::milliseconds>(next - loop_.now()));
+}
+
+/// What was seen goes to the inventory's keeper, off the way of requests.
+void Worker::hand_over_seen() {
+  if (!keeper_) return;
+  if (!context_.seen.empty()) keeper_->add(context_.seen.take());
+  seen_timer_.start(kSeenEvery);
 }
 
 std::vector<exchange::ClientConnection*> Worker::connections_of(std::size_t listener) const {

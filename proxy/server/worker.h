@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "proxy/exchange/client_connection.h"
+#include "proxy/logs/inventory_keeper.h"
 #include "proxy/net/listener.h"
 #include "proxy/net/proxy_gate.h"
 #include "proxy/server/listener_set.h"
@@ -27,6 +28,8 @@ class Worker {
 
   /// Where exchanges take their questions; outlives the worker's thread. Before start().
   void use_desk(filters::Desk& desk) { context_.desk = &desk; }
+  /// Takes what the worker has seen, now and then; outlives the worker's thread. Before start().
+  void use_inventory(logs::InventoryKeeper& keeper) { keeper_ = &keeper; }
   void start();
   /// New exchanges begin with this snapshot. Listeners that are new are opened and known ones take their
   /// options; those that are missing accept no more, and their connections end after the exchange under way,
@@ -61,6 +64,7 @@ class Worker {
   void serve(std::vector<WorkerListener> listeners);
   void retire_missing(const std::vector<WorkerListener>& listeners, std::chrono::milliseconds limit);
   void end_retired();
+  void hand_over_seen();
   std::vector<exchange::ClientConnection*> connections_of(std::size_t listener) const;
   void on_accepted(net::FileDescriptor fd, std::optional<IpAddress> peer, std::size_t listener);
   void await_proxy_header(net::FileDescriptor fd, const std::optional<IpAddress>& peer, std::size_t listener);
@@ -75,6 +79,8 @@ class Worker {
   std::map<std::size_t, SteadyTime>
       retired_;  // listeners that are gone, and until when their connections may stay
   net::Timer retired_timer_;
+  net::Timer seen_timer_;
+  logs::InventoryKeeper* keeper_ = nullptr;
   std::unordered_map<exchange::ClientConnection*, Open> connections_;
   net::ProxyGates gates_{loop_};
   Counter open_;

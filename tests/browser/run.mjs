@@ -11,6 +11,7 @@ import {group as inPlace} from './in_place.test.mjs';
 import {group as leaks} from './leaks.test.mjs';
 import {group as looks} from './looks.test.mjs';
 import {group as policies} from './policies.test.mjs';
+import {group as privacyPages} from './privacy_pages.test.mjs';
 import {closeStage, openStage} from './stage.mjs';
 
 const args = process.argv.slice(2);
@@ -26,6 +27,7 @@ try {
   await suite.group(...inPlace(stage));
   await suite.group(...looks(stage, quick));
   await suite.group(...cost(stage));
+  await suite.group(...privacyPages(stage, quick));
   await suite.group(...policies(stage));
   const sample = Object.keys(dynamicPages).filter((_, i) => !quick || i % 4 === 0);
   await suite.group(...dynamic(stage, sample));

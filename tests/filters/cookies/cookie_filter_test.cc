@@ -189,6 +189,44 @@ TEST(CookieFilter, ExpiresOnDocumentsAlone) {
   EXPECT_FALSE(old_browser.notes.set_cookies.empty());
 }
 
+/// `name vendor purpose lifetime`, with a `!` where it was held, a line each.
+std::string seen(const Exchange& exchange) {
+  std::string out;
+  for (const auto& one : exchange.notes.sightings) {
+    out += one.name + " " + one.vendor + " " + one.purpose + " " + std::to_string(one.lifetime);
+    out += one.held ? " !\n" : "\n";
+  }
+  return out;
+}
+
+TEST(CookieFilter, TellsTheInventoryNamesButNothingThatSinglesOut) {
+  Site site;
+  Exchange exchange(site);
+  exchange.send("_ga_7XK2F9QLPW=GA1.2.3; basket=1; own_5d41402abc4b=5; own_7f41402abc4b=6");
+  EXPECT_EQ(seen(exchange), "_ga_* stats analytics -1 !\nbasket  necessary -1\nown_*   -1\n");
+  exchange.notes.sightings.clear();
+  exchange.receive(
+      {"_fbp=x; Max-Age=7776000", "sid=1; Path=/", "old=; Max-Age=0", "pref_size=4; Expires=Thu"});
+  EXPECT_EQ(seen(exchange), "_fbp ads marketing 7776000 !\nsid   0\npref_*  functional -1 !\n");
+}
+
+TEST(CookieFilter, SeesRequestCookiesWithDocumentsAlone) {
+  Site site;
+  Exchange image(site);
+  image.request.headers.set("Sec-Fetch-Dest", "image");
+  image.send("basket=1");
+  EXPECT_EQ(seen(image), "");
+}
+
+TEST(CookieFilter, SeesABoundedNumber) {
+  Site site;
+  Exchange exchange(site);
+  std::string many;
+  for (char c = 'a'; c <= 'z'; ++c) many += std::string(1, c) + "x=1; " + std::string(1, c) + "y=1; ";
+  exchange.send(many);
+  EXPECT_EQ(exchange.notes.sightings.size(), filters::Notes::kMaxSightings);
+}
+
 TEST(CookieFilter, ExpiresABoundedNumber) {
   Site site;
   Exchange exchange(site);
