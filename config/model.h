@@ -194,6 +194,7 @@ struct SiteLog {
 struct Site {
   std::string name;
   std::vector<std::string> hosts;  // lower case; "*" takes any host, "*.example.com" any subdomain
+  std::string time_zone = "UTC";   // of the reports' days
   std::vector<Upstream> upstreams;
   Balancing balancing;
   Mode mode = Mode::Standard;
