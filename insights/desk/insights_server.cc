@@ -75,9 +75,9 @@ Answer csv_answer(const Report& report, std::string_view table) {
 
 }  // namespace
 
-InsightsServer::InsightsServer(net::EventLoop& loop, net::FileDescriptor listening, Store& store,
+InsightsServer::InsightsServer(net::EventLoop& loop, net::FileDescriptor listening, Reports& reports,
                                const Clock& clock, InsightsSettings settings)
-    : store_(store),
+    : reports_(reports),
       clock_(clock),
       settings_(std::move(settings)),
       server_(loop, std::move(listening),
@@ -85,7 +85,7 @@ InsightsServer::InsightsServer(net::EventLoop& loop, net::FileDescriptor listeni
 
 Result<std::vector<std::string>> InsightsServer::sites() {
   auto names = settings_.sites;
-  const auto stored = store_.sites();
+  const auto stored = reports_.sites();
   if (!stored) return stored;
   for (const auto& name : *stored) {
     if (std::ranges::find(names, name) == names.end()) names.push_back(name);
@@ -104,7 +104,7 @@ Result<Answer> InsightsServer::answer_report(const http::RequestHead& request) {
   if (std::ranges::find(*names, site) == names->end())
     return notice(404, "Not found", "There is no such site.");
   const Day today = day_of(clock_.wall());
-  const auto report = make_report(store_, site, period_of(parameter(query, "days"), today));
+  const auto report = make_report(reports_, site, period_of(parameter(query, "days"), today));
   if (!report) return tl::unexpected(report.error());
   if (request.path() == "/report.json") return Answer{200, "application/json", report_json(*report)};
   if (request.path() == "/report.csv") return csv_answer(*report, parameter(query, "table"));

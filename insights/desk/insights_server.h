@@ -1,13 +1,13 @@
 // The reports on a loopback address: page, JSON and CSV of a site and a period, from a store that another
 // thread fills. There is no sign-in yet, so it answers only requests that name this machine as their host: a
-// page in somebody's browser whose name was pointed at 127.0.0.1 gets nothing. Lives on its loop; loop, store
-// and clock outlive it.
+// page in somebody's browser whose name was pointed at 127.0.0.1 gets nothing. Lives on its loop; loop,
+// reports and clock outlive it.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "insights/store.h"
+#include "insights/reports.h"
 #include "proxy/base/clock.h"
 #include "proxy/http_server/http_server.h"
 
@@ -20,7 +20,7 @@ struct InsightsSettings {
 
 class InsightsServer {
  public:
-  InsightsServer(net::EventLoop& loop, net::FileDescriptor listening, Store& store, const Clock& clock,
+  InsightsServer(net::EventLoop& loop, net::FileDescriptor listening, Reports& reports, const Clock& clock,
                  InsightsSettings settings);
 
   /// Public for tests: no socket is needed to ask.
@@ -30,7 +30,7 @@ class InsightsServer {
   Result<std::vector<std::string>> sites();
   Result<http_server::Answer> answer_report(const http::RequestHead& request);
 
-  Store& store_;
+  Reports& reports_;
   const Clock& clock_;
   const InsightsSettings settings_;
   http_server::HttpServer server_;

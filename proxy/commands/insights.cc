@@ -4,11 +4,13 @@
 #include <optional>
 
 #include "config/load.h"
+#include "insights/column_reports.h"
 #include "insights/demo.h"
 #include "insights/desk/insights_server.h"
 #include "insights/ingest.h"
 #include "insights/redis_source.h"
 #include "insights/spool_source.h"
+#include "insights/sqlite_store.h"
 #include "proxy/base/address.h"
 #include "proxy/base/log.h"
 #include "proxy/commands/commands.h"
@@ -68,7 +70,8 @@ Result<net::Endpoint> loopback_endpoint(const std::string& listen) {
 /// What fills the store, and where that store is.
 struct Supply {
   fs::path file;
-  std::chrono::seconds retention = std::chrono::hours{24 * 365};
+  insights::StoreSettings store;
+  insights::IngestSettings ingest;
   std::unique_ptr<insights::RecordSource> source;
   insights::InsightsSettings settings;
 };
@@ -77,8 +80,13 @@ Result<Supply> supply_of(const config::Model& model, const logs::StopSignal& sto
   Supply supply;
   supply.file =
       (model.log.spool.path / "").parent_path().parent_path() / "insights.db";  // whatever its last slash
-  supply.retention = model.log.retention;
-  for (const auto& site : model.sites) supply.settings.sites.push_back(site.name);
+  supply.ingest.visits = model.log.retention;
+  for (const auto& site : model.sites) {
+    supply.settings.sites.push_back(site.name);
+    auto zone = insights::TimeZone::load(site.time_zone);
+    if (!zone) return tl::unexpected(zone.error());
+    supply.store.zones.emplace(site.name, std::move(*zone));
+  }
   if (!model.log.redis) {
     supply.source = std::make_unique<insights::SpoolSource>(model.log.spool.path);
     return supply;
@@ -112,15 +120,20 @@ Result<void> serve(Supply supply, const net::Endpoint& endpoint, const Clock& cl
   const net::BlockedSignals signals({SIGTERM, SIGINT});
   net::EventLoop loop;
   const net::SignalWatch watch(loop, signals, [&](int) { loop.stop(); });
-  auto written = insights::Store::open(supply.file);
+  auto written = insights::SqliteStore::open(supply.file, supply.store);
   if (!written) return tl::unexpected(written.error());
-  const auto read = insights::Store::open(supply.file);
+  const auto read = insights::ColumnReports::open(supply.file, supply.store, clock);
   if (!read) return tl::unexpected(read.error());
+  if (supply.settings.demo) {
+    auto defined = insights::define_demo((*read)->definitions(), insights::day_of(clock.wall()));
+    if (!defined) return defined;
+  }
   auto listening = net::listen_on(endpoint, false);
   if (!listening) return tl::unexpected(listening.error());
   const auto port = std::to_string(net::local_port(*listening));
   insights::InsightsServer server(loop, std::move(*listening), **read, clock, std::move(supply.settings));
-  const insights::Ingest ingest(std::move(supply.source), std::move(*written), supply.retention, clock, stop);
+  const insights::Ingest ingest(std::move(supply.source), std::move(*written), supply.store, supply.ingest,
+                                clock, stop);
   const auto host = endpoint.address.reveal();
   log_info("reports on http://" +
            (endpoint.address.family() == IpAddress::Family::V6 ? "[" + host + "]" : host) + ":" + port + "/");

@@ -35,10 +35,10 @@ class Server : public testing::Test {
   }
 
   ScratchStore store_;
-  FakeClock clock_;
+  FakeClock& clock_ = store_.clock;
   net::EventLoop loop_;
   std::uint16_t port_ = 0;
-  InsightsServer server_{loop_, listen(), *store_, clock_, {{"a", "quiet"}, false}};
+  InsightsServer server_{loop_, listen(), *store_.reports, clock_, {{"a", "quiet"}, false}};
 };
 
 TEST_F(Server, AnswersUnderThisMachinesOwnNamesOnly) {
@@ -65,7 +65,9 @@ TEST_F(Server, AnswersEveryAddressUnderThePolicy) {
 }
 
 TEST_F(Server, ShowsThePeriodAndTheSiteThatTheAddressNames) {
-  ASSERT_EQ(store_->take({"s", "", "1", {made_view(1, "/seen")}}), 1U);
+  RecordBatch batch{"s", "", "1", {}};
+  for (std::uint64_t i = 1; i <= 6; ++i) batch.records.push_back(made_view(i, "/seen"));
+  ASSERT_EQ(store_->take(batch), 6U);
   EXPECT_NE(ask("/").body.find("<h1>a<small>24 Oct 2026"), std::string::npos);
   EXPECT_NE(ask("/?days=7").body.find("16 Nov 2026"), std::string::npos);
   EXPECT_NE(ask("/?days=31").body.find("24 Oct 2026"), std::string::npos);

@@ -149,7 +149,7 @@ std::vector<RankedRow> ranked(const Counts& counts) {
   return rows;
 }
 
-OverviewTotals totals_of(Truth& truth) {
+OverviewTotals flat_truth(Truth& truth) {
   truth.totals.visitors = static_cast<std::int64_t>(truth.visitors.size());
   truth.totals.visits = static_cast<std::int64_t>(truth.visits.size());
   return truth.totals;
@@ -159,10 +159,10 @@ TEST(Reports, EqualAnIndependentCount) {
   const ScratchStore store;
   Generator generator;
   feed(*store, generator);
-  const auto report = make_report(*store, "a", kMonth);
+  const auto report = make_report(*store.reports, "a", kMonth);
   ASSERT_TRUE(report);
-  EXPECT_EQ(report->now, totals_of(generator.now));
-  EXPECT_EQ(report->before, totals_of(generator.before));
+  EXPECT_EQ(report->now, flat_truth(generator.now));
+  EXPECT_EQ(report->before, flat_truth(generator.before));
   EXPECT_GT(report->now.visitors, 100);
   ASSERT_EQ(report->days.size(), 30U);
   for (const auto& row : report->days) EXPECT_EQ(row.views, generator.now.days[row.day]) << row.day;
@@ -174,7 +174,7 @@ TEST(Reports, EqualAnIndependentCount) {
 
 TEST(Reports, OfAnUnknownSiteAreEmpty) {
   const ScratchStore store;
-  const auto report = make_report(*store, "nobody", kMonth);
+  const auto report = make_report(*store.reports, "nobody", kMonth);
   ASSERT_TRUE(report);
   EXPECT_EQ(report->now, OverviewTotals());
   EXPECT_EQ(report->days.size(), 30U);
