@@ -100,6 +100,13 @@ struct Log {
   RecordScope record = RecordScope::All;
 };
 
+/// The reports: who may reach them, and how readers are known.
+struct Insights {
+  std::vector<std::string> hosts;  // besides this machine's own names
+  std::string sign_on_header;      // empty: readers sign in here
+  std::vector<IpNetwork> sign_on_from;
+};
+
 struct Limits {
   std::chrono::milliseconds header_timeout = std::chrono::seconds{10};  // a whole request head
   std::chrono::milliseconds idle_timeout =
@@ -222,6 +229,7 @@ struct Model {
   Geo geo;
   Consent consent;
   Log log;
+  Insights insights;
   Limits limits;
   std::vector<Site> sites;
   std::filesystem::path acme_directory;  // answers to ACME's challenges; empty: not served

@@ -7,6 +7,7 @@ import {dynamicPages} from './dynamic_pages.mjs';
 import {group as events} from './events.test.mjs';
 import {group as leaks} from './leaks.test.mjs';
 import {group as policies} from './policies.test.mjs';
+import {group as reports} from './reports.test.mjs';
 import {closeStage, openStage} from './stage.mjs';
 
 const args = process.argv.slice(2);
@@ -15,6 +16,7 @@ const quick = args.includes('--quick');
 const savedPages = Number(option('--pages') ?? (quick ? 4 : 44));
 
 const suite = new Suite({filter: option('--filter')});
+await suite.group(...reports({quick}));
 const stage = await openStage({savedPages, ...(quick ? {ownPages: 3} : {})});
 try {
   await suite.group(...banner(stage));
