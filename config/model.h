@@ -125,6 +125,13 @@ struct Log {
   RecordScope record = RecordScope::All;
 };
 
+/// The reports: who may reach them, and how readers are known.
+struct Insights {
+  std::vector<std::string> hosts;  // besides this machine's own names
+  std::string sign_on_header;      // empty: readers sign in here
+  std::vector<IpNetwork> sign_on_from;
+};
+
 struct Limits {
   std::chrono::milliseconds header_timeout = std::chrono::seconds{10};  // a whole request head
   std::chrono::milliseconds idle_timeout =
@@ -245,6 +252,7 @@ struct SiteLog {
 struct Site {
   std::string name;
   std::vector<std::string> hosts;  // lower case; "*" takes any host, "*.example.com" any subdomain
+  std::string time_zone = "UTC";   // of the reports' days
   std::vector<Upstream> upstreams;
   Balancing balancing;
   Mode mode = Mode::Standard;
@@ -274,6 +282,7 @@ struct Model {
   Geo geo;
   Consent consent;
   Log log;
+  Insights insights;
   Limits limits;
   std::vector<Site> sites;
   std::filesystem::path acme_directory;  // answers to ACME's challenges; empty: not served

@@ -14,8 +14,9 @@ std::string_view Option::parent() const {
 
 std::vector<Option> all_options() {
   std::vector<Option> out;
-  for (const auto part : {server_options(), consent_options(), log_options(), limit_options(), site_options(),
-                          privacy_options(), banner_options(), upstream_options()}) {
+  for (const auto part :
+       {server_options(), consent_options(), log_options(), insights_options(), limit_options(), site_options(),
+        privacy_options(), banner_options(), upstream_options()}) {
     out.insert(out.end(), part.begin(), part.end());
   }
   return out;

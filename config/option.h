@@ -88,6 +88,7 @@ struct Option {
 std::span<const Option> server_options();
 std::span<const Option> consent_options();
 std::span<const Option> log_options();
+std::span<const Option> insights_options();
 std::span<const Option> limit_options();
 std::span<const Option> site_options();
 std::span<const Option> privacy_options();

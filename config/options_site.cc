@@ -40,6 +40,12 @@ constexpr Option kOptions[] = {
      .required = true,
      .help = "Host names without port; `\"*\"` takes any host, `\"*.example.com\"` any name below it.",
      .set = [](Model& m, Value&& v) { site(m).hosts.push_back(std::move(v.text)); }},
+    {.path = "sites[].time_zone",
+     .kind = Kind::Text,
+     .fallback = "UTC",
+     .help = "Whose days and hours the reports count by, as the IANA database names it: `Europe/Oslo`. "
+             "Records themselves are in UTC.",
+     .set = [](Model& m, Value&& v) { site(m).time_zone = std::move(v.text); }},
     {.path = "sites[].upstreams",
      .shape = Shape::List,
      .required = true,

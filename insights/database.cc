@@ -116,8 +116,18 @@ std::int64_t Statement::number(int column) const {
   return sqlite3_column_int64(statement(handle_), column);
 }
 
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(statement(handle_), column) == SQLITE_NULL;
+}
+
 std::string Statement::text(int column) const {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement(handle_), column));
+  if (bytes == nullptr) return {};
+  return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement(handle_), column))};
+}
+
+std::string_view Statement::bytes(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement(handle_), column));
   if (bytes == nullptr) return {};
   return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement(handle_), column))};
 }
@@ -126,6 +136,11 @@ Result<Transaction> Transaction::begin(Database& database) {
   // At once a writer: a reader that becomes one later can find that another was faster, and would have to
   // start over.
   if (auto begun = database.run("BEGIN IMMEDIATE"); !begun) return tl::unexpected(begun.error());
+  return Transaction(database);
+}
+
+Result<Transaction> Transaction::begin_reading(Database& database) {
+  if (auto begun = database.run("BEGIN"); !begun) return tl::unexpected(begun.error());
   return Transaction(database);
 }
 

@@ -69,7 +69,10 @@ class Statement {
   void reset();
 
   std::int64_t number(int column) const;
+  bool is_null(int column) const;
   std::string text(int column) const;
+  /// Good until the next step.
+  std::string_view bytes(int column) const;
 
  private:
   friend class Database;
@@ -87,6 +90,8 @@ class Statement {
 class Transaction {
  public:
   static Result<Transaction> begin(Database& database);
+  /// All that is read until its end is of one moment.
+  static Result<Transaction> begin_reading(Database& database);
   Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
   Transaction& operator=(Transaction&&) = delete;
   ~Transaction();

@@ -3,10 +3,14 @@
 // number in it is anybody's.
 #pragma once
 
+#include "insights/definitions.h"
 #include "insights/source.h"
 #include "insights/store.h"
 
 namespace portvakt::insights {
+
+/// Goals, a funnel and annotations that fit it.
+Result<void> define_demo(Definitions& definitions, Day today);
 
 class DemoSource : public RecordSource {
  public:

@@ -11,11 +11,12 @@ constexpr std::chrono::milliseconds kLastRound{2000};
 
 }  // namespace
 
-Ingest::Ingest(std::unique_ptr<RecordSource> source, std::unique_ptr<Store> store,
-               std::chrono::seconds visitor_retention, const Clock& clock, logs::StopSignal& stop)
+Ingest::Ingest(std::unique_ptr<RecordSource> source, std::unique_ptr<Store> store, StoreSettings settings,
+               IngestSettings ingest, const Clock& clock, logs::StopSignal& stop)
     : source_(std::move(source)),
       store_(std::move(store)),
-      visitor_retention_(visitor_retention),
+      settings_(std::move(settings)),
+      ingest_(ingest),
       clock_(clock),
       stop_(stop),
       thread_([this] { run(); }) {}
@@ -37,14 +38,32 @@ void Ingest::run() {
   }
 }
 
-Result<std::size_t> Ingest::work() {
-  const Day first_kept = day_of(clock_.wall() - visitor_retention_);
-  if (first_kept > forgotten_before_) {
-    if (const auto forgot = store_->forget_visitors_before(first_kept); !forgot)
-      return tl::unexpected(forgot.error());
-    forgotten_before_ = first_kept;
+Result<void> Ingest::retain() {
+  const auto sites = store_->sites();
+  if (!sites) return tl::unexpected(sites.error());
+  for (const auto& site : *sites) {
+    const auto& zone = settings_.zone(site);
+    const auto now = clock_.wall();
+    auto& done_for = retained_[site];
+    if (done_for == zone.day(now)) continue;
+    auto done = store_->retain(site, {zone.day(now - ingest_.visits), zone.day(now - ingest_.counts)});
+    if (!done) return done;
+    done_for = zone.day(now);
   }
-  return source_->poll(*store_);
+  return {};
+}
+
+Result<std::size_t> Ingest::work() {
+  if (auto done = retain(); !done) return tl::unexpected(done.error());
+  const auto taken = source_->poll(*store_);
+  if (!taken) return taken;
+  if (auto done = store_->scrub(); !done) return tl::unexpected(done.error());
+  while (!stop_.raised()) {
+    const auto settled = store_->settle();
+    if (!settled) return tl::unexpected(settled.error());
+    if (!*settled) break;
+  }
+  return taken;
 }
 
 }  // namespace portvakt::insights

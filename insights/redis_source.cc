@@ -15,6 +15,10 @@ tl::unexpected<Error> broken(logs::RedisFault fault) {
   return failure(ErrorKind::Io, "Redis: " + std::string(logs::fault_text(fault)));
 }
 
+constexpr std::size_t kMaxInventory = 5000;
+/// The inventory is looked at every so many polls.
+constexpr std::size_t kInventoryPolls = 15;
+
 /// One entry of XRANGE's answer: its id, then names and values by turns. False: it has another shape.
 bool read_entry(const RedisReply& entry, SourceRecord& record) {
   if (entry.items.size() != 2 || entry.items[1].items.size() % 2 != 0) return false;
@@ -41,6 +45,9 @@ Result<RedisReply> RedisSource::ask(std::initializer_list<std::string_view> comm
 Result<std::vector<RedisSource::Stream>> RedisSource::find_streams() {
   std::vector<Stream> streams;
   for (const auto& site : settings_.sites) {
+    // First: what is erased need not be read at all.
+    streams.push_back(
+        {logs::site_key(settings_.prefix, site, "erasures"), site + ":erasures", logs::RecordKind::Erasure});
     const auto days = ask({"ZRANGE", logs::days_key(settings_.prefix, site), "0", "-1"});
     if (!days) return tl::unexpected(days.error());
     for (const auto& day : days->items) {
@@ -49,6 +56,7 @@ Result<std::vector<RedisSource::Stream>> RedisSource::find_streams() {
       const std::string name = site + "/" + day.text;
       streams.push_back({keys.requests, name + ":requests", logs::RecordKind::Access});
       streams.push_back({keys.consents, name + ":consents", logs::RecordKind::Consent});
+      streams.push_back({keys.events, name + ":events", logs::RecordKind::Event});
     }
   }
   return streams;
@@ -79,6 +87,23 @@ Result<std::size_t> RedisSource::read_stream(const Stream& stream, Store& store)
   return taken;
 }
 
+Result<void> RedisSource::read_restricted(Store& store, const std::string& site) {
+  const auto reply = ask({"HGETALL", logs::site_key(settings_.prefix, site, "restricted")});
+  if (!reply) return tl::unexpected(reply.error());
+  std::vector<std::string> subjects;
+  for (std::size_t i = 0; i < reply->items.size(); i += 2) subjects.push_back(reply->items[i].text);
+  return store.restrict(site, subjects);
+}
+
+Result<void> RedisSource::read_inventory(Store& store, const std::string& site) {
+  const auto reply = ask({"HGETALL", logs::site_key(settings_.prefix, site, "inventory")});
+  if (!reply) return tl::unexpected(reply.error());
+  std::vector<InventoryItem> items;
+  for (std::size_t i = 0; i + 1 < reply->items.size() && items.size() < kMaxInventory; i += 2)
+    items.push_back(insights::read_inventory(reply->items[i].text, reply->items[i + 1].text));
+  return store.store_inventory(site, items);
+}
+
 Result<std::size_t> RedisSource::poll(Store& store) {
   if (!client_.connected()) {
     if (const auto connected = client_.connect(); !connected) return broken(connected.error());
@@ -91,6 +116,12 @@ Result<std::size_t> RedisSource::poll(Store& store) {
     if (!read) return read;
     taken += *read;
   }
+  for (const auto& site : settings_.sites) {
+    if (auto read = read_restricted(store, site); !read) return tl::unexpected(read.error());
+    if (polls_ % kInventoryPolls != 0) continue;
+    if (auto read = read_inventory(store, site); !read) return tl::unexpected(read.error());
+  }
+  ++polls_;
   return taken;
 }
 

@@ -1,6 +1,6 @@
-// Reads the streams that the shipper writes: `requests` and `consents` of every day that a site's set of days
-// names. Only reads; other consumers are not disturbed. Reconnects on the next poll after a fault. The stop
-// signal outlives it.
+// Reads the streams that the shipper writes, of every day that a site's set of days names: requests, consents
+// and events; and per site erasure notices, the set of restricted visitors and the inventory. Only reads;
+// other consumers are not disturbed. Reconnects on the next poll after a fault. The stop signal outlives it.
 #pragma once
 
 #include <string>
@@ -30,11 +30,14 @@ class RedisSource : public RecordSource {
   };
   Result<std::vector<Stream>> find_streams();
   Result<std::size_t> read_stream(const Stream& stream, Store& store);
+  Result<void> read_restricted(Store& store, const std::string& site);
+  Result<void> read_inventory(Store& store, const std::string& site);
   Result<logs::RedisReply> ask(std::initializer_list<std::string_view> command);
 
   RedisSourceSettings settings_;
   const logs::StopSignal& stop_;
   logs::RedisClient client_;
+  std::size_t polls_ = 0;
 };
 
 }  // namespace portvakt::insights

@@ -175,6 +175,9 @@ struct Realtime {
   std::vector<Row> pages, referrers, countries;  // of the last 30 minutes, by views of everybody, at most ten
 };
 
+/// The name of the row that holds the groups which are too small; no text of a record is like it.
+inline constexpr std::string_view kOtherName = "\x1f";
+
 /// One group of the consent figures.
 struct ConsentRow {
   std::string name;
@@ -207,7 +210,7 @@ struct ConsentAnswer {
   ConsentRow now;
   std::optional<ConsentRow> before;
   std::vector<ConsentPurposeRow> purposes;
-  std::vector<ConsentRow> countries, pages, languages, policies, texts, hows;  // the largest first
+  std::vector<ConsentRow> choices, countries, pages, languages, policies, texts, hows;  // the largest first
   std::vector<ConsentPoint> series;
   std::array<std::int64_t, kChoiceSeconds.size() + 1> seconds{};  // time to choice, where it is known
   std::int64_t timed = 0;                                         // choices whose time is known

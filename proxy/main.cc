@@ -51,13 +51,63 @@ void add_run(CLI::App& app, RunOptions& options, int& exit_code) {
   });
 }
 
+void add_insights_users(CLI::App& insights, commands::InsightsOptions& options, int& exit_code) {
+  auto* user = insights.add_subcommand("user", "who may read the reports");
+  user->require_subcommand(1);
+  user->fallthrough();
+  const auto add = [&](const char* name, const char* help, commands::UserCommand command) {
+    auto* one = user->add_subcommand(name, help);
+    one->fallthrough();
+    if (command != commands::UserCommand::List)
+      one->add_option("name", options.account, "the account")->required();
+    one->callback([&options, &exit_code, command] { exit_code = commands::insights_user(options, command); });
+    return one;
+  };
+  using enum commands::UserCommand;
+  auto* made = add("add", "a new account; its password is read from the terminal or standard input", Add);
+  add("passwd", "another password, which ends the account's sessions", Passwd);
+  auto* roles = add("roles", "other roles", Roles);
+  for (auto* one : {made, roles})
+    one->add_option("--role", options.roles,
+                    "viewer, editor or admin, for one site as editor:SITE; may be repeated");
+  auto* link = add("link", "a one-time link that sets a password; valid for an hour", Link);
+  made->add_flag("--link", options.link, "print such a link in place of reading a password");
+  for (auto* one : {made, link})
+    one->add_option("--url", options.url, "what links begin with")->capture_default_str();
+  add("key", "a key for programs (API, Prometheus), in place of the account's earlier one", Key);
+  add("remove", "the account, its sessions and its key", Remove);
+  add("list", "accounts and their roles", List);
+}
+
+void add_insights_report(CLI::App& insights, commands::InsightsOptions& options, int& exit_code) {
+  auto* report = insights.add_subcommand("report", "the overview as HTML and CSV, for a timer");
+  report->fallthrough();
+  report->add_option("--site", options.site, "the site's name, if there are several");
+  report->add_option("--period", options.period, "yesterday, 7d, 30d, 90d, 12m, month or last-month")
+      ->capture_default_str();
+  report->add_option("--compare", options.compare, "none, previous or year")->capture_default_str();
+  report->add_option("--language", options.language, "nb, nn, en, sv, da, fi or de")->capture_default_str();
+  report->add_option("--to", options.folder, "write into this folder");
+  report->add_option("--mail", options.mail, "hand to sendmail for this address; may be repeated");
+  report->add_option("--from", options.from, "the sender")->capture_default_str();
+  report->add_option("--sendmail", options.sendmail, "the program that takes the mail")
+      ->capture_default_str();
+  report->callback([&options, &exit_code] { exit_code = commands::insights_report(options); });
+}
+
 void add_insights(CLI::App& app, commands::InsightsOptions& options, int& exit_code) {
   auto* insights = app.add_subcommand("insights", "the reports, until SIGTERM or SIGINT");
   insights->add_option("--config", options.config, "configuration file (YAML)");
-  insights->add_option("--listen", options.listen, "a loopback address and port")->capture_default_str();
+  insights
+      ->add_option("--listen", options.listen, "address and port; on loopback unless `insights.hosts` is set")
+      ->capture_default_str();
   insights->add_flag("--demo", options.demo,
                      "made-up figures of two sites, in a store that is gone afterwards");
-  insights->callback([&options, &exit_code] {
+  insights->add_flag("--sign-in", options.sign_in, "with --demo: ask for the accounts of --config all the same");
+  add_insights_users(*insights, options, exit_code);
+  add_insights_report(*insights, options, exit_code);
+  insights->callback([&options, &exit_code, insights] {
+    if (!insights->get_subcommands().empty()) return;
     start_log(LogLevel::Info);
     exit_code = commands::insights(options);
   });

@@ -3,132 +3,132 @@
 #include <algorithm>
 #include <optional>
 
-#include "insights/files/exports.h"
-#include "insights/pages/labels.h"
-#include "insights/pages/page_style.h"
-#include "insights/pages/pages.h"
+#include "insights/desk/changing.h"
+#include "insights/desk/forms.h"
+#include "insights/desk/reading.h"
+#include "insights/desk/signing_in.h"
+#include "insights/files/json.h"
+#include "insights/pages/assets.h"
 #include "proxy/base/address.h"
 #include "proxy/base/ascii.h"
 #include "proxy/base/log.h"
+#include "proxy/http/content_coding.h"
 
 namespace portvakt::insights {
 namespace {
 
 using http_server::Answer;
+using http_server::Request;
 
-constexpr Day kUsualPeriod = 30;
-
-bool names_this_machine(std::string_view authority) {
-  const auto where = HostPort::parse(authority, 80);
-  if (!where) return false;
-  if (ascii::iequals(where->host, "localhost")) return true;
-  const auto address = IpAddress::parse(where->host);
-  return address && address->is_loopback();
-}
-
-/// The first parameter of that name, decoded; empty without one.
-std::string parameter(std::string_view query, std::string_view name) {
-  for (const auto pair : ascii::split(query, '&')) {
-    const auto equals = pair.find('=');
-    if (pair.substr(0, equals) != name || equals == std::string_view::npos) continue;
-    return ascii::decode_form_component(pair.substr(equals + 1));
-  }
-  return {};
-}
-
-Period period_of(std::string_view days, Day today) {
-  const auto wanted = static_cast<Day>(ascii::parse_uint(days).value_or(0));
-  const bool offered = std::ranges::find(kPeriods, wanted) != kPeriods.end();
-  return {today - (offered ? wanted : kUsualPeriod) + 1, today};
-}
+constexpr std::size_t kWorthCompressing = 600;
+constexpr std::string_view kSharePath = "/share/";
 
 Answer with_policy(Answer answer) {
-  answer.headers.insert(answer.headers.end(), {{"Content-Security-Policy", page_policy()},
-                                               {"X-Content-Type-Options", "nosniff"},
-                                               {"Referrer-Policy", "no-referrer"},
-                                               {"Cross-Origin-Resource-Policy", "same-origin"},
-                                               {"Cross-Origin-Opener-Policy", "same-origin"}});
+  answer.headers.insert(answer.headers.end(),
+                        {{"Content-Security-Policy", std::string(page_policy())},
+                         {"X-Content-Type-Options", "nosniff"},
+                         {"X-Frame-Options", "DENY"},
+                         {"Referrer-Policy", "same-origin"},
+                         {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
+                         {"Cross-Origin-Resource-Policy", "same-origin"},
+                         {"Cross-Origin-Opener-Policy", "same-origin"}});
   return answer;
 }
 
-Answer notice(int status, std::string_view title, std::string_view text) {
-  return {status, "text/html; charset=utf-8", notice_page(title, text)};
+Answer compressed(const Request& request, Answer answer) {
+  const bool text = answer.content_type.starts_with("text/") || answer.content_type.starts_with(kJson);
+  if (!text || answer.feed || answer.body.size() < kWorthCompressing) return answer;
+  answer.headers.emplace_back("Vary", "Accept-Encoding");
+  if (!request.headers.has_token("Accept-Encoding", "gzip")) return answer;
+  http::Deflater deflater(http::Coding::Gzip);
+  std::string packed;
+  const auto take = [&](std::string_view bytes) { packed.append(bytes); };
+  deflater.write(answer.body, take);
+  deflater.end(take);
+  answer.body = std::move(packed);
+  answer.headers.emplace_back("Content-Encoding", "gzip");
+  return answer;
 }
 
-std::optional<Ranking> find_table(std::string_view id) {
-  for (const auto by : kRankings) {
-    if (table_labels(by).id == id) return by;
-  }
+std::optional<Answer> asset(std::string_view path) {
+  const std::pair<std::string, std::string> keep{"Cache-Control", "public, max-age=31536000, immutable"};
+  if (path == style_path()) return Answer{200, "text/css; charset=utf-8", std::string(style_text()), {keep}};
+  if (path == script_path())
+    return Answer{200, "text/javascript; charset=utf-8", std::string(script_text()), {keep}};
   return std::nullopt;
 }
 
-Answer csv_answer(const Report& report, std::string_view table) {
-  const auto only = find_table(table);
-  if (!only && !table.empty()) return notice(404, "Not found", "The report has no such table.");
-  Answer answer{200, "text/csv; charset=utf-8; header=present", report_csv(report, only)};
-  const std::string part = only ? std::string(table) : "report";
-  const std::string name =
-      part + "-" + iso_date(report.period.first) + "-" + iso_date(report.period.last) + ".csv";
-  answer.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + "\"");
-  return answer;
+Answer unauthorized() {
+  return {401, std::string(kJson), error_json("nobody is signed in"), {{"WWW-Authenticate", "Bearer"}}};
 }
 
 }  // namespace
 
-InsightsServer::InsightsServer(net::EventLoop& loop, net::FileDescriptor listening, Store& store,
-                               const Clock& clock, InsightsSettings settings)
-    : store_(store),
-      clock_(clock),
-      settings_(std::move(settings)),
-      server_(loop, std::move(listening),
-              [this](const http::RequestHead& request) { return answer(request); }) {}
+InsightsServer::InsightsServer(net::EventLoop& loop, net::FileDescriptor listening, Reports& reports,
+                               Database& accounts, const Clock& clock, InsightsSettings settings)
+    : desk_(reports, accounts, clock, std::move(settings)),
+      server_(loop, std::move(listening), [this](const Request& request) { return answer(request); }) {}
 
-Result<std::vector<std::string>> InsightsServer::sites() {
-  auto names = settings_.sites;
-  const auto stored = store_.sites();
-  if (!stored) return stored;
-  for (const auto& name : *stored) {
-    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+bool InsightsServer::is_our_name(std::string_view authority) const {
+  const auto where = HostPort::parse(authority, 80);
+  if (!where) return false;
+  if (ascii::iequals(where->host, "localhost")) return true;
+  const auto is_host = [&](const std::string& host) { return ascii::iequals(host, where->host); };
+  if (std::ranges::any_of(desk_.settings.hosts, is_host)) return true;
+  const auto address = IpAddress::parse(where->host);
+  return address && address->is_loopback();
+}
+
+Result<Answer> InsightsServer::answer_known(const Request& request, Reader reader) {
+  auto state = parse_state(request.query());
+  const auto words = words_of(request, state);
+  auto sites = sites_of(desk_, reader);
+  if (!sites) return tl::unexpected(sites.error());
+  if (state.site.empty() && !sites->empty()) state.site = sites->front();
+  Visit visit{request, request.path(), std::move(reader), words, std::move(state), std::move(*sites)};
+  if (request.method == "GET" || request.method == "HEAD") {
+    if (visit.path == "/accounts") return read_accounts(desk_, visit);
+    if (auto answered = read(desk_, visit)) return *answered;
+    return is_api(visit.path)
+               ? Answer{404, std::string(kJson), error_json("there is no such thing for you"), {}}
+               : not_found(words);
   }
-  return names;
+  if (request.method != "POST") {
+    return Answer{405, "text/plain; charset=utf-8", "not allowed\n", {{"Allow", "GET, HEAD, POST"}}};
+  }
+  if (!from_own_page(request) || !is_masked(parameter(request.body, "token"), visit.reader.form_token))
+    return notice(words, 403, Text::refused_title, Text::refused_text);
+  if (auto changed = take_change(desk_, guesses_, visit)) return *changed;
+  return not_found(words);
 }
 
-Result<Answer> InsightsServer::answer_report(const http::RequestHead& request) {
-  const auto names = sites();
-  if (!names) return tl::unexpected(names.error());
-  const auto query = request.query();
-  auto site = parameter(query, "site");
-  if (site.empty() && !names->empty()) site = names->front();
-  if (names->empty())
-    return notice(200, "No records yet", "Once a site has been visited, its figures are here.");
-  if (std::ranges::find(*names, site) == names->end())
-    return notice(404, "Not found", "There is no such site.");
-  const Day today = day_of(clock_.wall());
-  const auto report = make_report(store_, site, period_of(parameter(query, "days"), today));
-  if (!report) return tl::unexpected(report.error());
-  if (request.path() == "/report.json") return Answer{200, "application/json", report_json(*report)};
-  if (request.path() == "/report.csv") return csv_answer(*report, parameter(query, "table"));
-  return Answer{200, "text/html; charset=utf-8", report_page(*report, {*names, today, settings_.demo})};
+Result<Answer> InsightsServer::answer_shared(const Request& request) {
+  const auto words = words_of(request, {});
+  const auto share = desk_.shares.find(request.path().substr(kSharePath.size()), desk_.clock.wall());
+  if (!share) return tl::unexpected(share.error());
+  if (!*share || (request.method != "GET" && request.method != "HEAD")) return not_found(words);
+  return read_shared(desk_, request, **share);
 }
 
-Answer InsightsServer::answer(const http::RequestHead& request) {
-  if (!names_this_machine(request.authority)) {
+Result<Answer> InsightsServer::route(const Request& request) {
+  if (auto found = asset(request.path())) return *found;
+  if (request.path().starts_with(kSharePath)) return answer_shared(request);
+  if (auto answered = at_the_door(desk_, guesses_, request)) return *answered;
+  auto reader = desk_.gate.find_reader(request);
+  if (!reader) return tl::unexpected(reader.error());
+  if (!*reader) return is_api(request.path()) ? unauthorized() : send_to_door(request);
+  return answer_known(request, std::move(**reader));
+}
+
+Answer InsightsServer::answer(const Request& request) {
+  if (!is_our_name(request.authority))
     return with_policy(
-        notice(421, "Not here", "The reports are open only under this machine's own name, localhost."));
-  }
-  const auto path = request.path();
-  if (path != "/" && path != "/report.json" && path != "/report.csv") {
-    return with_policy(notice(404, "Not found", "There is no such page."));
-  }
-  if (request.method != "GET" && request.method != "HEAD") {
-    auto refused = with_policy(notice(405, "Not allowed", "Reports can only be read."));
-    refused.headers.emplace_back("Allow", "GET, HEAD");
-    return refused;
-  }
-  auto answered = answer_report(request);
-  if (answered) return with_policy(std::move(*answered));
+        {421, "text/plain; charset=utf-8", "The reports are open only under their own names.\n", {}});
+  auto answered = route(request);
+  if (answered) return with_policy(compressed(request, std::move(*answered)));
+  if (answered.error().kind == ErrorKind::Invalid) return with_policy(not_found(words_of(request, {})));
   log_error(answered.error().detail);
-  return with_policy(notice(503, "Not now", "The reports store cannot be read. The log says why."));
+  return with_policy(notice(words_of(request, {}), 503, Text::fault_title, Text::fault_text));
 }
 
 }  // namespace portvakt::insights

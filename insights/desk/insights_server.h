@@ -1,38 +1,30 @@
-// The reports on a loopback address: page, JSON and CSV of a site and a period, from a store that another
-// thread fills. There is no sign-in yet, so it answers only requests that name this machine as their host: a
-// page in somebody's browser whose name was pointed at 127.0.0.1 gets nothing. Lives on its loop; loop, store
-// and clock outlive it.
+// The reports over HTTP: who asks, what for, and under which policy the answer leaves. Figures come from
+// Reports, whose store another thread fills. It answers only requests that name this machine (or a name that
+// the operator gave) as their host: a page in somebody's browser whose name was pointed at 127.0.0.1 gets
+// nothing. Lives on its loop; loop, reports, accounts and clock outlive it.
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "insights/store.h"
-#include "proxy/base/clock.h"
-#include "proxy/http_server/http_server.h"
+#include "insights/accounts/guess_limit.h"
+#include "insights/desk/desk.h"
 
 namespace portvakt::insights {
 
-struct InsightsSettings {
-  std::vector<std::string> sites;  // shown in this order, also before they have records
-  bool demo = false;
-};
-
 class InsightsServer {
  public:
-  InsightsServer(net::EventLoop& loop, net::FileDescriptor listening, Store& store, const Clock& clock,
-                 InsightsSettings settings);
+  InsightsServer(net::EventLoop& loop, net::FileDescriptor listening, Reports& reports, Database& accounts,
+                 const Clock& clock, InsightsSettings settings);
 
   /// Public for tests: no socket is needed to ask.
-  http_server::Answer answer(const http::RequestHead& request);
+  http_server::Answer answer(const http_server::Request& request);
 
  private:
-  Result<std::vector<std::string>> sites();
-  Result<http_server::Answer> answer_report(const http::RequestHead& request);
+  Result<http_server::Answer> answer_known(const http_server::Request& request, Reader reader);
+  Result<http_server::Answer> answer_shared(const http_server::Request& request);
+  Result<http_server::Answer> route(const http_server::Request& request);
+  bool is_our_name(std::string_view authority) const;
 
-  Store& store_;
-  const Clock& clock_;
-  const InsightsSettings settings_;
+  Desk desk_;
+  GuessLimit guesses_;
   http_server::HttpServer server_;
 };
 

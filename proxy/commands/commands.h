@@ -44,10 +44,34 @@ struct InsightsOptions {
   std::filesystem::path config;  // empty: demo
   std::string listen = "127.0.0.1:9902";
   bool demo = false;
+  bool sign_in = false;  // with the accounts of `config`, in spite of `demo`
+
+  // of `user` and its commands
+  std::string account;
+  std::vector<std::string> roles;             // `viewer`, `editor:SITE`
+  bool link = false;                          // a one-time link in place of a password
+  std::string url = "http://127.0.0.1:9902";  // what links begin with
+
+  // of `report`
+  std::string site;  // empty: the only one
+  std::string period = "last-month";
+  std::string compare = "previous";
+  std::string language = "en";
+  std::filesystem::path folder;   // written to
+  std::vector<std::string> mail;  // sent to
+  std::string from = "portvakt@localhost";
+  std::filesystem::path sendmail = "/usr/sbin/sendmail";
 };
 
 /// `portvakt insights`: the reports, until SIGTERM or SIGINT.
 int insights(const InsightsOptions& options);
+
+/// `portvakt insights user add | passwd | roles | link | key | remove | list`: the accounts of the reports.
+enum class UserCommand : std::uint8_t { Add, Passwd, Roles, Link, Key, Remove, List };
+int insights_user(const InsightsOptions& options, UserCommand command);
+
+/// `portvakt insights report`: the overview as HTML and CSV, into a folder or to people, for a timer.
+int insights_report(const InsightsOptions& options);
 
 struct ReceiptsOptions {
   std::filesystem::path config;

@@ -4,14 +4,18 @@
 #include <optional>
 
 #include "config/load.h"
+#include "insights/accounts/account_database.h"
+#include "insights/column_reports.h"
 #include "insights/demo.h"
 #include "insights/desk/insights_server.h"
 #include "insights/ingest.h"
 #include "insights/redis_source.h"
 #include "insights/spool_source.h"
+#include "insights/sqlite_store.h"
 #include "proxy/base/address.h"
 #include "proxy/base/log.h"
 #include "proxy/commands/commands.h"
+#include "proxy/commands/insights_files.h"
 #include "proxy/logs/redis_config.h"
 #include "proxy/net/signals.h"
 #include "proxy/net/socket.h"
@@ -48,19 +52,21 @@ class TemporaryFolder {
   fs::path path_;
 };
 
-/// Loopback only: whoever reaches the listener reads the reports.
-Result<net::Endpoint> loopback_endpoint(const std::string& listen) {
+/// Beyond loopback only where the operator has said under which names: there the TLS of a proxy is expected.
+Result<net::Endpoint> endpoint_of(const std::string& listen, bool anywhere) {
   const auto where = HostPort::parse(listen, 9902);
   if (!where)
     return failure(ErrorKind::Invalid,
                    "--listen " + listen + " is not an address and port such as 127.0.0.1:9902");
   const auto address =
       where->host == "localhost" ? IpAddress::parse("127.0.0.1") : IpAddress::parse(where->host);
-  if (!address || !address->is_loopback()) {
-    return failure(ErrorKind::Invalid,
-                   "--listen " + listen +
-                       " is not a loopback address: the reports have no sign-in, so they are "
-                       "served to this machine alone; from elsewhere use an SSH tunnel");
+  if (!address) return failure(ErrorKind::Invalid, "--listen " + listen + " is not an address");
+  if (!address->is_loopback() && !anywhere) {
+    return failure(
+        ErrorKind::Invalid,
+        "--listen " + listen +
+            " is not a loopback address; with `insights.hosts` in the configuration the reports can be "
+            "served to other machines, through a proxy with TLS; made-up figures never are");
   }
   return net::Endpoint{*address, where->port, {}};
 }
@@ -68,16 +74,25 @@ Result<net::Endpoint> loopback_endpoint(const std::string& listen) {
 /// What fills the store, and where that store is.
 struct Supply {
   fs::path file;
-  std::chrono::seconds retention = std::chrono::hours{24 * 365};
+  fs::path accounts;
+  insights::StoreSettings store;
+  insights::IngestSettings ingest;
   std::unique_ptr<insights::RecordSource> source;
   insights::InsightsSettings settings;
 };
 
 Result<Supply> supply_of(const config::Model& model, const logs::StopSignal& stop) {
   Supply supply;
-  supply.file =
-      (model.log.spool.path / "").parent_path().parent_path() / "insights.db";  // whatever its last slash
-  supply.retention = model.log.retention;
+  supply.file = insights_store(model);
+  supply.accounts = insights_accounts(model);
+  supply.settings.hosts = model.insights.hosts;
+  supply.settings.gate = {false, model.insights.sign_on_header, model.insights.sign_on_from,
+                          model.trusted_proxies};
+  supply.settings.proposals = insights_folder(model) / "proposals";
+  supply.ingest.visits = model.log.retention;
+  auto counting = insights_counting(model);
+  if (!counting) return tl::unexpected(counting.error());
+  supply.store = std::move(*counting);
   for (const auto& site : model.sites) supply.settings.sites.push_back(site.name);
   if (!model.log.redis) {
     supply.source = std::make_unique<insights::SpoolSource>(model.log.spool.path);
@@ -94,17 +109,26 @@ Supply demo_supply(const fs::path& folder, const Clock& clock) {
   Supply supply;
   supply.file = folder / "insights.db";
   supply.source = std::make_unique<insights::DemoSource>(insights::day_of(clock.wall()));
+  supply.accounts = folder / "accounts.db";
+  supply.settings.proposals = folder / "proposals";
   supply.settings.demo = true;
+  supply.settings.gate.open = true;
   return supply;
 }
 
 Result<Supply> make_supply(const InsightsOptions& options, const fs::path& folder, const Clock& clock,
                            const logs::StopSignal& stop) {
-  if (options.demo) return demo_supply(folder, clock);
+  if (options.demo && !options.sign_in) return demo_supply(folder, clock);
   Diagnostics diagnostics;
   const auto model = config::load(options.config, diagnostics);
   std::fputs(diagnostics.format().c_str(), stderr);
   if (!model) return failure(ErrorKind::Invalid, "the configuration has errors");
+  if (options.demo) {
+    auto supply = demo_supply(folder, clock);
+    supply.accounts = insights_accounts(*model);
+    supply.settings.gate.open = false;
+    return supply;
+  }
   return supply_of(*model, stop);
 }
 
@@ -112,15 +136,23 @@ Result<void> serve(Supply supply, const net::Endpoint& endpoint, const Clock& cl
   const net::BlockedSignals signals({SIGTERM, SIGINT});
   net::EventLoop loop;
   const net::SignalWatch watch(loop, signals, [&](int) { loop.stop(); });
-  auto written = insights::Store::open(supply.file);
+  auto written = insights::SqliteStore::open(supply.file, supply.store);
   if (!written) return tl::unexpected(written.error());
-  const auto read = insights::Store::open(supply.file);
+  const auto read = insights::ColumnReports::open(supply.file, supply.store, clock);
   if (!read) return tl::unexpected(read.error());
+  if (supply.settings.demo) {
+    auto defined = insights::define_demo((*read)->definitions(), insights::day_of(clock.wall()));
+    if (!defined) return defined;
+  }
+  const auto accounts = insights::open_account_database(supply.accounts);
+  if (!accounts) return tl::unexpected(accounts.error());
   auto listening = net::listen_on(endpoint, false);
   if (!listening) return tl::unexpected(listening.error());
   const auto port = std::to_string(net::local_port(*listening));
-  insights::InsightsServer server(loop, std::move(*listening), **read, clock, std::move(supply.settings));
-  const insights::Ingest ingest(std::move(supply.source), std::move(*written), supply.retention, clock, stop);
+  insights::InsightsServer server(loop, std::move(*listening), **read, **accounts, clock,
+                                  std::move(supply.settings));
+  const insights::Ingest ingest(std::move(supply.source), std::move(*written), supply.store, supply.ingest,
+                                clock, stop);
   const auto host = endpoint.address.reveal();
   log_info("reports on http://" +
            (endpoint.address.family() == IpAddress::Family::V6 ? "[" + host + "]" : host) + ":" + port + "/");
@@ -131,18 +163,18 @@ Result<void> serve(Supply supply, const net::Endpoint& endpoint, const Clock& cl
 }  // namespace
 
 int insights(const InsightsOptions& options) {
-  if (options.config.empty() && !options.demo) {
+  if (options.config.empty() && (!options.demo || options.sign_in)) {
     return complain("name a configuration with --config FILE, or look at made-up figures with --demo",
                     kExitUsage);
   }
-  const auto endpoint = loopback_endpoint(options.listen);
-  if (!endpoint) return complain(endpoint.error().detail, kExitUsage);
   const SystemClock clock;
   logs::StopSignal stop;
   std::optional<TemporaryFolder> folder;
   if (options.demo) folder.emplace();
   auto supply = make_supply(options, folder ? folder->path() : fs::path(), clock, stop);
   if (!supply) return complain(supply.error().detail, kExitConfig);
+  const auto endpoint = endpoint_of(options.listen, !supply->settings.hosts.empty());
+  if (!endpoint) return complain(endpoint.error().detail, kExitUsage);
   if (auto served = serve(std::move(*supply), *endpoint, clock, stop); !served) {
     return complain(served.error().detail, kExitConfig);
   }

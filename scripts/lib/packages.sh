@@ -8,7 +8,7 @@ BUILD_PACKAGES=(
   libexpected-dev libfmt-dev libspdlog-dev libcli11-dev nlohmann-json3-dev
   libpsl-dev libidn2-dev libnghttp2-dev libsqlite3-dev publicsuffix uap-core prometheus-cpp-dev openssl ca-certificates
 )
-RUN_PACKAGES=(redis-server redis-tools nginx-light)
+RUN_PACKAGES=(tzdata redis-server redis-tools nginx-light)
 TEST_PACKAGES=(
   libgtest-dev libgmock-dev clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
   chromium fonts-dejavu-core nghttp2-client shellcheck yamllint systemd

@@ -12,6 +12,7 @@ import {group as leaks} from './leaks.test.mjs';
 import {group as looks} from './looks.test.mjs';
 import {group as policies} from './policies.test.mjs';
 import {group as privacyPages} from './privacy_pages.test.mjs';
+import {group as reports} from './reports.test.mjs';
 import {closeStage, openStage} from './stage.mjs';
 
 const args = process.argv.slice(2);
@@ -20,6 +21,7 @@ const quick = args.includes('--quick');
 const savedPages = Number(option('--pages') ?? (quick ? 4 : 44));
 
 const suite = new Suite({filter: option('--filter')});
+await suite.group(...reports({quick}));
 const stage = await openStage({savedPages, ...(quick ? {ownPages: 3} : {})});
 try {
   await suite.group(...banner(stage));

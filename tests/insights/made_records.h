@@ -5,10 +5,11 @@
 #include <string>
 #include <utility>
 
-#include "insights/day.h"
+#include "insights/column_reports.h"
 #include "insights/source.h"
-#include "insights/store.h"
+#include "insights/sqlite_store.h"
 #include "tests/logs/scratch_folder.h"
+#include "tests/support/fake_clock.h"
 
 namespace portvakt::insights {
 
@@ -38,18 +39,40 @@ inline SourceRecord made_view(std::uint64_t sequence, const std::string& path,
                       {"visitor", visitor}});
 }
 
-/// A store in a folder of its own.
+/// A store in a folder of its own, and reports on it.
 struct ScratchStore {
+  explicit ScratchStore(StoreSettings chosen = {}) : settings(std::move(chosen)) {}
+
+  StoreSettings settings;
   logs::ScratchFolder folder;
   std::filesystem::path file = folder.path() / "insights.db";
+  FakeClock clock;
   std::unique_ptr<Store> store = open();
+  std::unique_ptr<ColumnReports> reports = open_reports();
 
   std::unique_ptr<Store> open() const {
-    auto opened = Store::open(file);
+    auto opened = SqliteStore::open(file, settings);
     return opened ? std::move(*opened) : nullptr;
+  }
+  std::unique_ptr<ColumnReports> open_reports() const {
+    auto opened = ColumnReports::open(file, settings, clock);
+    return opened ? std::move(*opened) : nullptr;
+  }
+  void close() {
+    store.reset();
+    reports.reset();
   }
   Store* operator->() const { return store.get(); }
   Store& operator*() const { return *store; }
 };
+
+/// What the reports say of a site's whole time.
+inline Totals totals_of(Reports& reports, const std::string& site = "a") {
+  Query query;
+  query.site = site;
+  query.period = {kToday - 400, kToday + 100};
+  const auto answer = reports.totals(query);
+  return answer ? answer->now : Totals{{-1, 0, 0, 0, 0, 0, 0, -1, {}, false}, {}};
+}
 
 }  // namespace portvakt::insights

@@ -9,13 +9,6 @@
 namespace portvakt::insights {
 namespace {
 
-constexpr Period kAll{0, kToday + 100};
-
-std::int64_t counted(Store& store, std::string_view site) {
-  const auto totals = store.totals(site, kAll);
-  return totals ? totals->views.all : -1;
-}
-
 class Sources : public logs::ShippedSpool {
  protected:
   RedisSourceSettings settings() { return {redis_.unix_url(), "portvakt", {"a", "b"}}; }
@@ -45,11 +38,12 @@ TEST_F(Sources, ReadWhatTheShipperWroteOnceAcrossDaysSitesAndRestarts) {
   append(2601, 2700);
   ASSERT_TRUE(wait_delivered(2701));
   EXPECT_EQ(source.poll(*store_), 100U);
-  EXPECT_EQ(counted(*store_, "a"), 2600);
-  EXPECT_EQ(counted(*store_, "b"), 100);
-  const auto choices = store_->ranking("a", kAll, Ranking::Choice, 9);
-  ASSERT_TRUE(choices);
-  EXPECT_EQ(*choices, (std::vector<RankedRow>{{"accept-all", {1, 1}}}));
+  EXPECT_EQ(totals_of(*store_.reports, "a").figures.views, 2600);
+  EXPECT_EQ(totals_of(*store_.reports, "b").figures.views, 100);
+  const auto consent =
+      store_.reports->consent({"a", {kToday - 9, kToday + 9}, Comparison::None, {}, {}}, Granularity::Days);
+  ASSERT_TRUE(consent);
+  EXPECT_EQ(consent->now.accepted, 1);
 }
 
 TEST_F(Sources, GoOnAfterRedisWasAway) {
@@ -64,7 +58,7 @@ TEST_F(Sources, GoOnAfterRedisWasAway) {
   append(301, 400);
   ASSERT_TRUE(wait_delivered(400));
   EXPECT_EQ(source.poll(*store_), 100U);
-  EXPECT_EQ(counted(*store_, "a"), 400);
+  EXPECT_EQ(totals_of(*store_.reports, "a").figures.views, 400);
 }
 
 TEST_F(Sources, CountOnceWhatRedisLostAndGotAgain) {
@@ -80,7 +74,7 @@ TEST_F(Sources, CountOnceWhatRedisLostAndGotAgain) {
   ASSERT_TRUE(logs::wait_until([&] { return redis_.length(stream()) == 1100; }));
   EXPECT_FALSE(source.poll(*store_)) << "its connection was to the one that was killed";
   EXPECT_EQ(source.poll(*store_), 100U);
-  EXPECT_EQ(counted(*store_, "a"), 1100);
+  EXPECT_EQ(totals_of(*store_.reports, "a").figures.views, 1100);
 }
 
 TEST_F(Sources, ReadTheSpoolWhereThereIsNoRedis) {
@@ -92,8 +86,8 @@ TEST_F(Sources, ReadTheSpoolWhereThereIsNoRedis) {
   EXPECT_EQ(source.poll(*store_), 0U);
   append(1601, 3600);  // into segments that follow
   EXPECT_EQ(SpoolSource(folder_.path()).poll(*store_), 2000U);
-  EXPECT_EQ(counted(*store_, "a"), 3500);
-  EXPECT_EQ(counted(*store_, "b"), 100);
+  EXPECT_EQ(totals_of(*store_.reports, "a").figures.views, 3500);
+  EXPECT_EQ(totals_of(*store_.reports, "b").figures.views, 100);
   EXPECT_FALSE(SpoolSource(folder_.path() / "missing").poll(*store_));
 }
 
