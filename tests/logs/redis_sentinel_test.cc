@@ -1,6 +1,7 @@
 // A master, its replica and a sentinel, all real: the shipper finds the master, follows failovers, and
 // refills one that lagged behind.
 #include <algorithm>
+#include <cstring>
 
 #include "tests/logs/shipper_fixture.h"
 
@@ -80,6 +81,12 @@ class Sentinel : public ShippedSpool {
   bool replica_has(std::int64_t count) {
     return wait_until([&] { return replica_.length(stream()) == count; });
   }
+  /// How often somebody has asked the master for its part.
+  int role_calls() {
+    const std::string report = redis_.ask({"INFO", "commandstats"}).text;
+    const auto at = report.find("cmdstat_role:calls=");
+    return at == std::string::npos ? 0 : std::atoi(report.c_str() + at + std::strlen("cmdstat_role:calls="));
+  }
   void expect_once_in(RedisProcess& server, int last) {
     std::map<std::string, int> paths;
     for (const auto& entry : server.entries(stream())) ++paths[entry.at("path")];
@@ -118,6 +125,9 @@ TEST_F(Sentinel, RefillsAMasterThatLaggedBehind) {
   clock_.advance(std::chrono::minutes{2});
   append(60001, 60100);
   ASSERT_TRUE(wait_delivered(60100));
+  // The shipper has looked, and the keeper has had its chance to let segments go.
+  const auto looks = role_calls();
+  ASSERT_TRUE(wait_until([&] { return role_calls() >= looks + 3; }));
   redis_.kill();
   replica_.thaw();
   ASSERT_TRUE(wait_until([&] { return replica_.length(stream()) == 60100; }));
