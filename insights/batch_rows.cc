@@ -2,7 +2,7 @@
 
 #include "insights/campaign.h"
 #include "insights/store_keys.h"
-#include "proxy/logs/subject.h"
+#include "proxy/logs/records/subject.h"
 
 namespace portvakt::insights {
 namespace {

@@ -13,7 +13,7 @@
 #include "insights/store.h"
 #include "insights/store_settings.h"
 #include "proxy/base/clock.h"
-#include "proxy/logs/stop_signal.h"
+#include "proxy/logs/redis/stop_signal.h"
 
 namespace portvakt::insights {
 

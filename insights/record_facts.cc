@@ -4,7 +4,7 @@
 #include <array>
 
 #include "proxy/base/ascii.h"
-#include "proxy/logs/subject.h"
+#include "proxy/logs/records/subject.h"
 
 namespace portvakt::insights {
 namespace {

@@ -1,8 +1,8 @@
 #include "insights/redis_source.h"
 
 #include "insights/store.h"
-#include "proxy/logs/redis_command.h"
-#include "proxy/logs/ship_keys.h"
+#include "proxy/logs/redis/redis_command.h"
+#include "proxy/logs/redis/ship_keys.h"
 
 namespace portvakt::insights {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "insights/source.h"
-#include "proxy/logs/redis_client.h"
+#include "proxy/logs/redis/redis_client.h"
 
 namespace portvakt::insights {
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "proxy/base/result.h"
-#include "proxy/logs/record_field.h"
+#include "proxy/logs/records/record_field.h"
 
 namespace portvakt::insights {
 

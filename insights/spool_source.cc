@@ -5,7 +5,7 @@
 
 #include "insights/store.h"
 #include "proxy/base/ascii.h"
-#include "proxy/logs/spool_segment.h"
+#include "proxy/logs/spool/spool_segment.h"
 
 namespace portvakt::insights {
 namespace {

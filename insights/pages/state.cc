@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "proxy/base/ascii.h"
-#include "proxy/logs/ship_keys.h"
+#include "proxy/logs/redis/ship_keys.h"
 
 namespace portvakt::insights {
 namespace {

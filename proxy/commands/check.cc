@@ -2,7 +2,7 @@
 
 #include "config/load.h"
 #include "proxy/commands/commands.h"
-#include "proxy/logs/redis_config.h"
+#include "proxy/logs/redis/redis_config.h"
 #include "proxy/server/snapshot_compiler.h"
 
 namespace portvakt::commands {

@@ -16,7 +16,7 @@
 #include "proxy/base/log.h"
 #include "proxy/commands/commands.h"
 #include "proxy/commands/insights_files.h"
-#include "proxy/logs/redis_config.h"
+#include "proxy/logs/redis/redis_config.h"
 #include "proxy/net/signals.h"
 #include "proxy/net/socket.h"
 

@@ -2,8 +2,8 @@
 
 #include "config/load.h"
 #include "proxy/commands/commands.h"
-#include "proxy/logs/receipt_audit.h"
-#include "proxy/logs/redis_config.h"
+#include "proxy/logs/receipts/receipt_audit.h"
+#include "proxy/logs/redis/redis_config.h"
 
 namespace portvakt::commands {
 namespace {

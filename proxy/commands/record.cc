@@ -2,7 +2,7 @@
 #include <iostream>
 
 #include "proxy/commands/commands.h"
-#include "proxy/logs/spool_dump.h"
+#include "proxy/logs/spool/spool_dump.h"
 
 namespace portvakt::commands {
 

@@ -2,7 +2,7 @@
 
 #include "config/load.h"
 #include "proxy/commands/commands.h"
-#include "proxy/logs/redis_acl.h"
+#include "proxy/logs/redis/redis_acl.h"
 
 namespace portvakt::commands {
 

@@ -7,11 +7,11 @@
 #include "proxy/base/crypto.h"
 #include "proxy/base/log.h"
 #include "proxy/commands/commands.h"
-#include "proxy/logs/erasure_job.h"
-#include "proxy/logs/erasure_record.h"
-#include "proxy/logs/redis_config.h"
-#include "proxy/logs/subject.h"
-#include "proxy/logs/subject_export.h"
+#include "proxy/logs/subjects/erasure_job.h"
+#include "proxy/logs/records/erasure_record.h"
+#include "proxy/logs/redis/redis_config.h"
+#include "proxy/logs/records/subject.h"
+#include "proxy/logs/subjects/subject_export.h"
 #include "proxy/server/log_settings.h"
 
 namespace portvakt::commands {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "filters/visitor/organisation_crowds.h"
-#include "proxy/logs/erasure_record.h"
-#include "proxy/logs/subject.h"
+#include "proxy/logs/records/erasure_record.h"
+#include "proxy/logs/records/subject.h"
 
 namespace portvakt::exchange {
 namespace {

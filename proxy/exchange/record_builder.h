@@ -8,7 +8,7 @@
 #include "filters/notes.h"
 #include "proxy/exchange/site.h"
 #include "proxy/http/message.h"
-#include "proxy/logs/spool_writer.h"
+#include "proxy/logs/spool/spool_writer.h"
 
 namespace portvakt::exchange {
 

@@ -15,7 +15,7 @@
 #include "proxy/exchange/limit_counters.h"
 #include "proxy/exchange/memory_budget.h"
 #include "proxy/exchange/snapshot.h"
-#include "proxy/logs/spool_writer.h"
+#include "proxy/logs/spool/spool_writer.h"
 #include "proxy/net/event_loop.h"
 #include "proxy/upstream/server_group.h"
 #include "proxy/upstream/upstream_pool.h"

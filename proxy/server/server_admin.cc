@@ -1,7 +1,7 @@
 // What the server tells its operators: the admin listener's answers.
 #include "proxy/admin/metrics.h"
 #include "proxy/base/ascii.h"
-#include "proxy/logs/inventory_text.h"
+#include "proxy/logs/inventory/inventory_text.h"
 #include "proxy/server/server.h"
 
 namespace portvakt::server {

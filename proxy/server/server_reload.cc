@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "proxy/base/log.h"
-#include "proxy/logs/redis_config.h"
+#include "proxy/logs/redis/redis_config.h"
 #include "proxy/server/log_settings.h"
 #include "proxy/server/server.h"
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "proxy/exchange/client_connection.h"
-#include "proxy/logs/inventory_keeper.h"
+#include "proxy/logs/inventory/inventory_keeper.h"
 #include "proxy/net/listener.h"
 #include "proxy/net/proxy_gate.h"
 #include "proxy/server/listener_set.h"

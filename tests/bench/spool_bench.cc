@@ -11,10 +11,10 @@
 
 #include <poll.h>
 
-#include "proxy/logs/redis_client.h"
-#include "proxy/logs/redis_command.h"
-#include "proxy/logs/redis_shipper.h"
-#include "proxy/logs/spool.h"
+#include "proxy/logs/redis/redis_client.h"
+#include "proxy/logs/redis/redis_command.h"
+#include "proxy/logs/shipping/redis_shipper.h"
+#include "proxy/logs/spool/spool.h"
 #include "tests/support/system_calls.h"
 
 namespace {

@@ -9,8 +9,8 @@
 #include <sstream>
 
 #include "proxy/exchange/client_connection.h"
-#include "proxy/logs/spool.h"
-#include "proxy/logs/spool_dump.h"
+#include "proxy/logs/spool/spool.h"
+#include "proxy/logs/spool/spool_dump.h"
 #include "tests/exchange/scripted_upstream.h"
 #include "tests/support/memory_transport.h"
 #include "tests/support/turns.h"

@@ -25,8 +25,8 @@
 #include "filters/visitor/organisation_crowds.h"
 #include "filters/visitor/visitor_filter.h"
 #include "proxy/exchange/record_builder.h"
-#include "proxy/logs/spool.h"
-#include "proxy/logs/spool_reader.h"
+#include "proxy/logs/spool/spool.h"
+#include "proxy/logs/spool/spool_reader.h"
 #include "tests/support/fake_clock.h"
 
 namespace portvakt::exchange {

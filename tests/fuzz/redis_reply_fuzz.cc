@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "proxy/logs/redis_reply.h"
+#include "proxy/logs/redis/redis_reply.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;

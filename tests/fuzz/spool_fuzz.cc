@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "proxy/base/crc32c.h"
-#include "proxy/logs/spool_segment.h"
+#include "proxy/logs/spool/spool_segment.h"
 
 namespace {
 

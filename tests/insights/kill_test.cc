@@ -8,8 +8,8 @@
 #include <random>
 
 #include "proxy/base/file.h"
-#include "proxy/logs/redis_command.h"
-#include "proxy/logs/ship_keys.h"
+#include "proxy/logs/redis/redis_command.h"
+#include "proxy/logs/redis/ship_keys.h"
 #include "tests/insights/made_records.h"
 #include "tests/insights/made_traffic.h"
 #include "tests/logs/redis_process.h"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "proxy/logs/subject.h"
+#include "proxy/logs/records/subject.h"
 
 namespace portvakt::insights::truth {
 namespace {

@@ -1,6 +1,6 @@
 // The users that `portvakt redis acl` prints are enough for the shipper and for the reports, and no more than
 // that.
-#include "proxy/logs/redis_acl.h"
+#include "proxy/logs/redis/redis_acl.h"
 
 #include <gmock/gmock.h>
 

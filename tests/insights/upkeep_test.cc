@@ -5,7 +5,7 @@
 #include "insights/store_schema.h"
 #include "proxy/base/ascii.h"
 #include "proxy/base/file.h"
-#include "proxy/logs/subject.h"
+#include "proxy/logs/records/subject.h"
 #include "tests/insights/made_records.h"
 
 namespace portvakt::insights {

@@ -1,4 +1,4 @@
-#include "proxy/logs/access_record.h"
+#include "proxy/logs/records/access_record.h"
 
 #include <gtest/gtest.h>
 

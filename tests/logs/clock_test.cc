@@ -1,6 +1,6 @@
 // Clocks that leap, lag and disagree: nothing is lost, nothing doubled, and nothing dropped too early.
-#include "proxy/logs/ship_keys.h"
-#include "proxy/logs/steady_calendar.h"
+#include "proxy/logs/redis/ship_keys.h"
+#include "proxy/logs/shipping/steady_calendar.h"
 #include "tests/logs/shipper_fixture.h"
 
 namespace portvakt::logs {

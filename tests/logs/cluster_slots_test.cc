@@ -1,8 +1,8 @@
-#include "proxy/logs/cluster_slots.h"
+#include "proxy/logs/redis/cluster_slots.h"
 
 #include <gtest/gtest.h>
 
-#include "proxy/logs/redis_command.h"
+#include "proxy/logs/redis/redis_command.h"
 
 namespace portvakt::logs {
 namespace {

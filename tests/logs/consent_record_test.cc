@@ -1,4 +1,4 @@
-#include "proxy/logs/consent_record.h"
+#include "proxy/logs/records/consent_record.h"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
-#include "proxy/logs/due_date.h"
+#include "proxy/logs/subjects/due_date.h"
 
 #include <gtest/gtest.h>
 
-#include "proxy/logs/ship_keys.h"
+#include "proxy/logs/redis/ship_keys.h"
 
 namespace portvakt::logs {
 namespace {

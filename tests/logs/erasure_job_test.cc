@@ -1,4 +1,4 @@
-#include "proxy/logs/erasure_job.h"
+#include "proxy/logs/subjects/erasure_job.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "proxy/logs/event_record.h"
+#include "proxy/logs/records/event_record.h"
 
 #include <gtest/gtest.h>
 

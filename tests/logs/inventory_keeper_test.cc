@@ -1,8 +1,8 @@
-#include "proxy/logs/inventory_keeper.h"
+#include "proxy/logs/inventory/inventory_keeper.h"
 
 #include <gtest/gtest.h>
 
-#include "proxy/logs/inventory_text.h"
+#include "proxy/logs/inventory/inventory_text.h"
 #include "tests/logs/redis_process.h"
 
 namespace portvakt::logs {

@@ -1,7 +1,7 @@
-#include "proxy/logs/receipt_audit.h"
+#include "proxy/logs/receipts/receipt_audit.h"
 
-#include "proxy/logs/receipt_erasure.h"
-#include "proxy/logs/ship_keys.h"
+#include "proxy/logs/receipts/receipt_erasure.h"
+#include "proxy/logs/redis/ship_keys.h"
 #include "tests/logs/shipper_fixture.h"
 
 namespace portvakt::logs {

@@ -1,10 +1,10 @@
-#include "proxy/logs/receipt_chain.h"
+#include "proxy/logs/records/receipt_chain.h"
 
 #include <gtest/gtest.h>
 
 #include <functional>
 
-#include "proxy/logs/chain_check.h"
+#include "proxy/logs/receipts/chain_check.h"
 
 namespace portvakt::logs {
 namespace {

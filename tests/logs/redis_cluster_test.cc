@@ -1,7 +1,7 @@
 // A cluster of three real nodes: days of sites lie on different ones, slots move, nodes die and come back,
 // and each record arrives once.
 #include <algorithm>
-#include "proxy/logs/cluster_slots.h"
+#include "proxy/logs/redis/cluster_slots.h"
 
 #include "tests/logs/shipper_fixture.h"
 

@@ -18,8 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "proxy/logs/redis_client.h"
-#include "proxy/logs/redis_command.h"
+#include "proxy/logs/redis/redis_client.h"
+#include "proxy/logs/redis/redis_command.h"
 #include "tests/logs/scratch_folder.h"
 
 namespace portvakt::logs {

@@ -1,8 +1,8 @@
-#include "proxy/logs/redis_reply.h"
+#include "proxy/logs/redis/redis_reply.h"
 
 #include <gtest/gtest.h>
 
-#include "proxy/logs/redis_command.h"
+#include "proxy/logs/redis/redis_command.h"
 
 namespace portvakt::logs {
 namespace {

@@ -1,6 +1,6 @@
-#include "proxy/logs/redis_shipper.h"
+#include "proxy/logs/shipping/redis_shipper.h"
 
-#include "proxy/logs/ship_keys.h"
+#include "proxy/logs/redis/ship_keys.h"
 #include "tests/logs/shipper_fixture.h"
 
 namespace portvakt::logs {

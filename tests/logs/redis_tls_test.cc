@@ -1,5 +1,5 @@
 // Redis over TLS, against a real server: what is verified is delivered to, and nothing else.
-#include "proxy/logs/redis_config.h"
+#include "proxy/logs/redis/redis_config.h"
 #include "tests/logs/shipper_fixture.h"
 #include "tests/support/test_certificates.h"
 

@@ -1,4 +1,4 @@
-#include "proxy/logs/redis_url.h"
+#include "proxy/logs/redis/redis_url.h"
 
 #include <gtest/gtest.h>
 

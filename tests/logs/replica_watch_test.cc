@@ -1,4 +1,4 @@
-#include "proxy/logs/replica_watch.h"
+#include "proxy/logs/redis/replica_watch.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
-#include "proxy/logs/rights_desk.h"
+#include "proxy/logs/subjects/rights_desk.h"
 
 #include <gtest/gtest.h>
 
 #include <future>
 
-#include "proxy/logs/device_codes.h"
-#include "proxy/logs/ship_keys.h"
+#include "proxy/logs/subjects/device_codes.h"
+#include "proxy/logs/redis/ship_keys.h"
 #include "tests/logs/redis_process.h"
 #include "tests/support/fake_clock.h"
 

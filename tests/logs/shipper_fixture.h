@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "proxy/logs/redis_shipper.h"
+#include "proxy/logs/shipping/redis_shipper.h"
 #include "tests/logs/redis_process.h"
 #include "tests/logs/spool_support.h"
 

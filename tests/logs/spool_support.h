@@ -9,8 +9,8 @@
 
 #include <poll.h>
 
-#include "proxy/logs/spool.h"
-#include "proxy/logs/spool_reader.h"
+#include "proxy/logs/spool/spool.h"
+#include "proxy/logs/spool/spool_reader.h"
 
 namespace portvakt::logs {
 

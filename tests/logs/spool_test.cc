@@ -1,4 +1,4 @@
-#include "proxy/logs/spool.h"
+#include "proxy/logs/spool/spool.h"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "proxy/logs/spool_dump.h"
-#include "proxy/logs/spool_format.h"
+#include "proxy/logs/spool/spool_dump.h"
+#include "proxy/logs/spool/spool_format.h"
 #include "tests/logs/scratch_folder.h"
 #include "tests/logs/spool_support.h"
 

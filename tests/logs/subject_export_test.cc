@@ -1,4 +1,4 @@
-#include "proxy/logs/subject_export.h"
+#include "proxy/logs/subjects/subject_export.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "proxy/logs/subject_store.h"
+#include "proxy/logs/subjects/subject_store.h"
 
 #include "tests/logs/erasure_fixture.h"
 

@@ -1,4 +1,4 @@
-#include "proxy/logs/subject.h"
+#include "proxy/logs/records/subject.h"
 
 #include <gtest/gtest.h>
 

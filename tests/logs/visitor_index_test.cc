@@ -1,8 +1,8 @@
-#include "proxy/logs/visitor_index.h"
+#include "proxy/logs/shipping/visitor_index.h"
 
 #include <algorithm>
 
-#include "proxy/logs/subject.h"
+#include "proxy/logs/records/subject.h"
 #include "tests/logs/shipper_fixture.h"
 
 namespace portvakt::logs {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "proxy/logs/spool.h"
+#include "proxy/logs/spool/spool.h"
 #include "proxy/server/snapshot_compiler.h"
 #include "tests/server/server_fixture.h"
 
