@@ -76,6 +76,8 @@ consent::VendorEntry vendor_entry(const config::Site& from, const tags::TagPolic
   const auto agreement = from.agreements.find(vendor.id);
   if (agreement != from.agreements.end()) entry.agreement = agreement->second == config::Agreement::Signed;
   entry.held = policy.held_for(vendor);
+  for (const auto& cookie : vendor.cookies)
+    entry.cookies.push_back({cookie.name, cookie.reason, cookie.max_age.count()});
   return entry;
 }
 
@@ -102,8 +104,6 @@ consent::ConsentSettings consent_settings(const config::Model& model, const conf
   settings.keys = parts.keys;
   for (const auto& vendor : parts.catalogue->vendors()) {
     settings.vendors.push_back(vendor_entry(from, policy, vendor));
-    for (const auto& cookie : vendor.cookies)
-      settings.vendors.back().cookies.push_back({cookie.name, cookie.reason, cookie.max_age.count()});
   }
   if (from.log.events) settings.passed_on = {settings.path + std::string(events::kNotePath)};
   settings.shown_vendors = from.consent.vendors;
