@@ -197,13 +197,12 @@ struct SiteConsent {
   std::string policy_version = "1";
   std::string policy_url;                                                        // empty: no link
   std::vector<std::string> purposes = {"functional", "analytics", "marketing"};  // asked for, in this order
-  std::chrono::seconds granted_life = std::chrono::hours {
-    24 * 180 std::vector<std::string> vendors;  // that the banner lists by name
-    Authority authority;                        // empty: that of the visitor's country
-    BannerTheme banner;
-    std::vector<ConsentDialect> dialects;
-    bool clear_storage = false;  // Clear-Site-Data: "storage" when something is withdrawn
-  };
+  std::vector<std::string> vendors;  // that the banner lists by name
+  Authority authority;               // empty: that of the visitor's country
+  BannerTheme banner;
+  std::vector<ConsentDialect> dialects;
+  bool clear_storage = false;  // Clear-Site-Data: "storage" when something is withdrawn
+  std::chrono::seconds granted_life = std::chrono::hours{24 * 180};
   std::chrono::seconds refused_life = std::chrono::hours{24 * 180};
   std::string cookie_domain;  // empty: each host for itself
 };

@@ -120,7 +120,7 @@ class ConsentSums {
       return std::pair(a.chosen, a.shown) > std::pair(b.chosen, b.shown);
     });
     rows.resize(std::min(rows.size(), kMaxConsentRows));
-    other.name = kOtherName;
+    other.name.append(kOtherName);
     if (other.chosen + other.shown >= small_group) rows.push_back(other);
     return rows;
   }

@@ -37,8 +37,6 @@ std::string lifetime_text(const RightsTexts& texts, std::int64_t seconds) {
 bool is_held(const PageView& view, const ConsentState& state, const SeenItem& item) {
   const auto* const vendor = find_vendor(view.settings, item.vendor);
   if (vendor != nullptr && !vendor->held.empty()) return true;
-  const auto* const vendor = find_vendor(view.settings, item.vendor);
-  if (vendor != nullptr && !vendor->held.empty()) return true;
   const auto has = [&](const std::vector<std::string>& list) {
     return std::ranges::find(list, item.vendor) != list.end();
   };
