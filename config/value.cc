@@ -151,14 +151,12 @@ bool is_language(std::string_view text) {
 
 /// Kinds whose value is the text itself.
 Checked<Value> parse_plain(Kind kind, const std::string& text, Value value) {
-  const bool good = (kind == Kind::Text && text.size() <= kLongestText) ||
-                    (kind == Kind::Name && is_name(text)) ||
-                    (kind == Kind::RedisPrefix && consists_of(text, "._-:", kLongestName)) ||
-                    (kind == Kind::QueryName && consists_of(text, "._-[]~", kLongestName)) ||
-                    (kind == Kind::PathPattern && is_path_pattern(text));
-                    (kind == Kind::VendorId && is_name(text)) || (kind == Kind::Colour && is_colour(text)) ||
-                    (kind == Kind::SitePath && is_site_path(text)) ||
-                    (kind == Kind::QueryName && consists_of(text, "._-[]~", kLongestName));
+  const bool good =
+      (kind == Kind::Text && text.size() <= kLongestText) || (kind == Kind::Name && is_name(text)) ||
+      (kind == Kind::RedisPrefix && consists_of(text, "._-:", kLongestName)) ||
+      (kind == Kind::QueryName && consists_of(text, "._-[]~", kLongestName)) ||
+      (kind == Kind::PathPattern && is_path_pattern(text)) || (kind == Kind::VendorId && is_name(text)) ||
+      (kind == Kind::Colour && is_colour(text)) || (kind == Kind::SitePath && is_site_path(text));
   if (!good) return not_a(kind, text);
   return value;
 }

@@ -138,7 +138,7 @@ TEST_F(ConsentFilterTest, SpeaksThePagesLanguageOnceThatIsKnown) {
 
 TEST_F(ConsentFilterTest, AVendorIsAllowedBesidesWhatStands) {
   choose("choice=selected&purpose=analytics");
-  choose("allow=youtube", {{"Sec-Fetch-Site", "same-origin"}, {"Cookie", cookie_}});
+  choose("allow=youtube");
   page();
   EXPECT_EQ(sent_purposes(), "necessary, analytics");
   EXPECT_EQ(notes_.consent.vendors_granted, std::vector<std::string>{"youtube"});
