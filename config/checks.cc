@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "config/address_value.h"
-#include "config/law_checks.h"
 #include "config/banner_checks.h"
+#include "config/law_checks.h"
 #include "config/secret_mask.h"
 
 namespace portvakt::config {

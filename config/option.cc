@@ -15,8 +15,8 @@ std::string_view Option::parent() const {
 std::vector<Option> all_options() {
   std::vector<Option> out;
   for (const auto part :
-       {server_options(), consent_options(), log_options(), insights_options(), limit_options(), site_options(),
-        privacy_options(), banner_options(), upstream_options()}) {
+       {server_options(), consent_options(), log_options(), insights_options(), limit_options(),
+        site_options(), privacy_options(), banner_options(), upstream_options()}) {
     out.insert(out.end(), part.begin(), part.end());
   }
   return out;

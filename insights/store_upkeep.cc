@@ -272,7 +272,8 @@ Result<void> SqliteStore::retain(std::string_view name, const Retention& retenti
                              retention.counts);
     if (!due || due->empty()) return due ? Result<void>() : tl::unexpected(due.error());
   }
-  // The half hour before the first day that is kept tells which of its page views go on with an earlier visit.
+  // The half hour before the first day that is kept tells which of its page views go on with an earlier
+  // visit.
   const auto begins = std::max<std::int64_t>(
       zone.begin(std::max(retention.visits, retention.counts)).time_since_epoch().count(), kVisitGap);
   const auto kept_from = utc_day(begins - kVisitGap);

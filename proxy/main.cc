@@ -103,7 +103,8 @@ void add_insights(CLI::App& app, commands::InsightsOptions& options, int& exit_c
       ->capture_default_str();
   insights->add_flag("--demo", options.demo,
                      "made-up figures of two sites, in a store that is gone afterwards");
-  insights->add_flag("--sign-in", options.sign_in, "with --demo: ask for the accounts of --config all the same");
+  insights->add_flag("--sign-in", options.sign_in,
+                     "with --demo: ask for the accounts of --config all the same");
   add_insights_users(*insights, options, exit_code);
   add_insights_report(*insights, options, exit_code);
   insights->callback([&options, &exit_code, insights] {

@@ -4,8 +4,8 @@
 #include "config/load.h"
 #include "filters/consent/privacy_documents.h"
 #include "proxy/commands/commands.h"
-#include "proxy/logs/subjects/record_stats.h"
 #include "proxy/logs/redis/redis_config.h"
+#include "proxy/logs/subjects/record_stats.h"
 
 namespace portvakt::commands {
 namespace {

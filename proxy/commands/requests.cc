@@ -4,8 +4,8 @@
 #include "config/load.h"
 #include "proxy/commands/commands.h"
 #include "proxy/logs/redis/redis_config.h"
-#include "proxy/logs/subjects/request_log.h"
 #include "proxy/logs/redis/ship_keys.h"
+#include "proxy/logs/subjects/request_log.h"
 
 namespace portvakt::commands {
 namespace {

@@ -7,10 +7,10 @@
 #include "proxy/base/crypto.h"
 #include "proxy/base/log.h"
 #include "proxy/commands/commands.h"
-#include "proxy/logs/subjects/erasure_job.h"
 #include "proxy/logs/records/erasure_record.h"
-#include "proxy/logs/redis/redis_config.h"
 #include "proxy/logs/records/subject.h"
+#include "proxy/logs/redis/redis_config.h"
+#include "proxy/logs/subjects/erasure_job.h"
 #include "proxy/logs/subjects/subject_export.h"
 #include "proxy/server/log_settings.h"
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "config/model.h"
-#include "proxy/logs/subjects/erasure_job.h"
 #include "proxy/logs/shipping/redis_shipper.h"
 #include "proxy/logs/spool/spool.h"
+#include "proxy/logs/subjects/erasure_job.h"
 
 namespace portvakt::server {
 

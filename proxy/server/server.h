@@ -9,10 +9,10 @@
 
 #include "config/model.h"
 #include "proxy/admin/admin_server.h"
-#include "proxy/logs/subjects/erasure_runner.h"
 #include "proxy/logs/shipping/redis_shipper.h"
-#include "proxy/logs/subjects/rights_desk.h"
 #include "proxy/logs/spool/spool.h"
+#include "proxy/logs/subjects/erasure_runner.h"
+#include "proxy/logs/subjects/rights_desk.h"
 #include "proxy/net/signals.h"
 #include "proxy/server/listener_set.h"
 #include "proxy/server/snapshot_compiler.h"

@@ -1,12 +1,15 @@
-// The reports as marketing meets them: the whole way in Chromium, by pointer, by keyboard and without a script;
-// and as those meet them who have no business there.
+// The reports as marketing meets them: the whole way in Chromium, by pointer, by keyboard and without a
+// script; and as those meet them who have no business there.
 import assert from 'node:assert/strict';
 
 import {eventually} from '../e2e/support/suite.mjs';
 
 import {closeReports, judge, openReports, password, shoot, site, sticksOut, user, withPage} from './reports_stage.mjs';
 
-const screens = ['/', '/overview', '/consent', '/held', '/goals', '/realtime', '/bots', '/notes', '/shares', '/table?table=page'];
+const screens = [
+  '/', '/overview', '/consent', '/held', '/goals', '/realtime', '/bots', '/notes', '/shares',
+  '/table?table=page'
+];
 const of = (path, more = '') => `${path}${path.includes('?') ? '&' : '?'}site=${site}${more}`;
 const main = page => page.locator('main');
 
@@ -41,7 +44,8 @@ async function theWholeWay(stage) {
     await page.waitForURL(/f=page/);
     await page.click('.chips a >> nth=0');
     await page.waitForURL(url => !url.search.includes('country'));
-    const [file] = await Promise.all([page.waitForEvent('download'), page.click('#card-2 .exports a >> nth=0')]);
+    const [file] =
+        await Promise.all([page.waitForEvent('download'), page.click('#card-2 .exports a >> nth=0')]);
     assert.match(file.suggestedFilename(), /^ferry\.example-.*-country\.csv$/);
     await page.goBack();
     await page.waitForURL(/country/);
@@ -94,10 +98,12 @@ async function strangers(stage) {
     await signIn(page, address, 'nobody', password);
     assert.equal(await page.locator('[role=alert]').innerText(), 'Name or password is not right.');
   });
-  const paths = [of('/overview'), of('/archive'), of('/export?table=page'), of('/api/v1/overview'), '/accounts'];
+  const paths =
+      [of('/overview'), of('/archive'), of('/export?table=page'), of('/api/v1/overview'), '/accounts'];
   for (const cookie of ['', 'portvakt_insights=', `portvakt_insights=${'A'.repeat(43)}`]) {
     for (const path of paths)
-      assert.ok([303, 401].includes((await ask(address, path, {headers: {cookie}})).status), `${path} ${cookie}`);
+      assert.ok(
+          [303, 401].includes((await ask(address, path, {headers: {cookie}})).status), `${path} ${cookie}`);
   }
   let cookie;
   await withPage(stage, {}, async (page, context) => {
@@ -112,16 +118,21 @@ async function strangers(stage) {
     assert.equal((await ask(address, other, {headers: {cookie}})).status, 404, other);
   }
   for (const headers of [{}, {origin: 'https://evil.example'}, {'sec-fetch-site': 'cross-site'}]) {
-    const sent = {method: 'POST', headers: {cookie, 'content-type': 'application/x-www-form-urlencoded', ...headers}};
+    const sent = {
+      method: 'POST',
+      headers: {cookie, 'content-type': 'application/x-www-form-urlencoded', ...headers}
+    };
     assert.equal((await ask(address, '/sign-out', {...sent, body: ''})).status, 403);
     assert.equal((await ask(address, of('/notes'), {...sent, body: 'text=x&from=2026-11-01'})).status, 403);
   }
-  assert.equal((await ask(address, of('/overview'), {headers: {cookie}})).status, 200, 'the session still stands');
+  assert.equal(
+      (await ask(address, of('/overview'), {headers: {cookie}})).status, 200, 'the session still stands');
 }
 
 async function everyScreenByAxe(stage, paths) {
   for (const path of paths) {
-    for (const [width, height, colorScheme] of [[1280, 900, 'light'], [1280, 900, 'dark'], [390, 844, 'light'], [320, 700, 'dark']]) {
+    for (const [width, height, colorScheme] of [
+             [1280, 900, 'light'], [1280, 900, 'dark'], [390, 844, 'light'], [320, 700, 'dark']]) {
       await withPage(stage, {viewport: {width, height}, colorScheme}, async (page, context, faults) => {
         await page.goto(stage.open.address + of(path));
         assert.deepEqual(await judge(page), [], `${path} ${width} ${colorScheme}`);
@@ -212,10 +223,13 @@ async function firstScreen(stage) {
     console.log(`       first screen: ${answers.length} requests, ${bytes} bytes`);
     assert.ok(answers.length <= 3 && bytes <= 60 * 1024);
     const text = await main(page).innerText();
-    const firstView = await page.evaluate(() => [...document.querySelectorAll('main *')]
-        .filter(one => !one.children.length && one.getBoundingClientRect().top < innerHeight)
-        .map(one => one.textContent).join(' '));
-    for (const part of [/Visits/, /[+−±]\d+%/, /Most came by/, /allowed analytics/, /Where they came from/])
+    const firstView = await page.evaluate(
+        () => [...document.querySelectorAll('main *')]
+                  .filter(one => !one.children.length && one.getBoundingClientRect().top < innerHeight)
+                  .map(one => one.textContent)
+                  .join(' '));
+    for (const part
+             of [/Visits/, /[+−±]\d+%/, /Most came by/, /allowed analytics/, /Where they came from/])
       assert.match(firstView, part, 'seen without scrolling');
     assert.match(text, /likely [\d,]+–[\d,]+ in all/);
   });
@@ -224,7 +238,8 @@ async function firstScreen(stage) {
 async function sameFigures(stage) {
   const {address} = stage.open;
   const api = await fetch(address + of('/api/v1/overview', '&period=90d')).then(answer => answer.json());
-  const csv = await fetch(address + of('/export?table=country&format=csv', '&period=90d')).then(answer => answer.text());
+  const csv = await fetch(address + of('/export?table=country&format=csv', '&period=90d'))
+                  .then(answer => answer.text());
   const visits = api.tables.totals.rows[0].visits;
   assert.ok(visits > 100);
   await withPage(stage, {}, async page => {
@@ -232,7 +247,9 @@ async function sameFigures(stage) {
     assert.equal(await page.locator('.figure strong').first().innerText(), visits.toLocaleString('en-GB'));
     const row = await page.locator('#card-2 tbody tr').first().innerText();
     const [, name, views] = csv.split('\r\n')[1].split(',');
-    assert.ok(row.includes(name.slice(1, -1)) && row.includes(Number(views).toLocaleString('en-GB')), `${row} ${name} ${views}`);
+    assert.ok(
+        row.includes(name.slice(1, -1)) && row.includes(Number(views).toLocaleString('en-GB')),
+        `${row} ${name} ${views}`);
   });
   const archive = Buffer.from(await fetch(address + of('/archive')).then(answer => answer.arrayBuffer()));
   assert.equal(archive.readUInt32LE(0), 0x04034b50);
@@ -247,15 +264,21 @@ async function live(stage) {
     const asked = page.waitForRequest(/realtime\/stream/);
     await page.goto(stage.open.address + of('/realtime'));
     await asked;
-    await page.evaluate(() => { document.querySelector('[data-live=views]').textContent = 'stale'; });
-    await eventually('the figures are fresh', async () => /^[\d,]+$/.test(await page.locator('[data-live=views]').innerText()), 30_000);
+    await page.evaluate(() => {
+      document.querySelector('[data-live=views]').textContent = 'stale';
+    });
+    await eventually(
+        'the figures are fresh',
+        async () => /^[\d,]+$/.test(await page.locator('[data-live=views]').innerText()), 30_000);
     assert.deepEqual(faults, []);
   });
 }
 
 async function languages(stage) {
-  for (const [locale, lang, word] of [['nb-NO', 'nb', 'Besøkende'], ['nn-NO', 'nn', 'Besøkjande'], ['sv-SE', 'sv', 'Besökare'],
-         ['da-DK', 'da', 'Besøgende'], ['fi-FI', 'fi', 'Kävijät'], ['de-DE', 'de', 'Besucher'], ['pl-PL', 'en', 'Visitors']]) {
+  for (const [locale, lang, word] of [
+           ['nb-NO', 'nb', 'Besøkende'], ['nn-NO', 'nn', 'Besøkjande'], ['sv-SE', 'sv', 'Besökare'],
+           ['da-DK', 'da', 'Besøgende'], ['fi-FI', 'fi', 'Kävijät'], ['de-DE', 'de', 'Besucher'],
+           ['pl-PL', 'en', 'Visitors']]) {
     await withPage(stage, {locale, viewport: {width: 320, height: 700}}, async page => {
       await page.goto(stage.open.address + of('/overview'));
       assert.equal(await page.getAttribute('html', 'lang'), lang);
@@ -265,22 +288,22 @@ async function languages(stage) {
   }
 }
 
-export const group = ({quick}) => [
-  'reports', {
-    prepare: openReports,
-    finish: closeReports,
-    tests: [
-      ['sign in, change period, compare, drill down, export, sign out', theWholeWay],
-      ['share a screen, look at it, revoke it', sharing],
-      ['strangers, forged sessions, foreign origins and other sites\' viewers get nothing', strangers],
-      ['no screen has a fault by axe-core or sticks out, light and dark, wide and narrow',
-       stage => everyScreenByAxe(stage, quick ? screens.slice(1, 4) : screens)],
-      ['everything by keyboard', byKeyboard],
-      ['all numbers without a script', withoutScript],
-      ['the first screen is small and says what matters', firstScreen],
-      ['screen, file and API say the same', sameFigures],
-      ['the real-time screen keeps itself fresh', live],
-      ['seven languages, also at 320 pixels', languages],
-    ]
-  }
-];
+export const group = ({quick}) => ['reports', {
+  prepare: openReports,
+  finish: closeReports,
+  tests: [
+    ['sign in, change period, compare, drill down, export, sign out', theWholeWay],
+    ['share a screen, look at it, revoke it', sharing],
+    ['strangers, forged sessions, foreign origins and other sites\' viewers get nothing', strangers],
+    [
+      'no screen has a fault by axe-core or sticks out, light and dark, wide and narrow',
+      stage => everyScreenByAxe(stage, quick ? screens.slice(1, 4) : screens)
+    ],
+    ['everything by keyboard', byKeyboard],
+    ['all numbers without a script', withoutScript],
+    ['the first screen is small and says what matters', firstScreen],
+    ['screen, file and API say the same', sameFigures],
+    ['the real-time screen keeps itself fresh', live],
+    ['seven languages, also at 320 pixels', languages],
+  ]
+}];

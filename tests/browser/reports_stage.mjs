@@ -1,8 +1,7 @@
-// What the reports' tests stand on: two real `portvakt insights` with made-up figures, one open and one that asks
-// who reads, and a browser. Pages are judged by axe-core and looked at for what sticks out.
+// What the reports' tests stand on: two real `portvakt insights` with made-up figures, one open and one that
+// asks who reads, and a browser. Pages are judged by axe-core and looked at for what sticks out.
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-
 import {chromium} from 'playwright-core';
 
 import {program} from '../e2e/support/portvakt.mjs';
@@ -77,20 +76,21 @@ export async function withPage({browser}, options, body) {
 // Violations as lines; empty: none.
 export async function judge(page) {
   await page.evaluate(axe);
-  const {violations} = await page.evaluate(() => window.axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-  }));
-  return violations.map(({id, nodes}) => `${id}: ${nodes.slice(0, 2).map(({html}) => html.slice(0, 160)).join(' ')}`);
+  const {violations} = await page.evaluate(
+      () => window.axe.run(
+          document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}));
+  return violations.map(
+      ({id, nodes}) => `${id}: ${nodes.slice(0, 2).map(({html}) => html.slice(0, 160)).join(' ')}`);
 }
 
 // What is wider than the window, but for what scrolls by itself.
 export const sticksOut = page => page.evaluate(
-    () => document.documentElement.scrollWidth <= innerWidth
-        ? []
-        : [...document.querySelectorAll('body *')]
-              .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll'))
-              .slice(0, 3)
-              .map(one => one.outerHTML.slice(0, 120)));
+    () => document.documentElement.scrollWidth <= innerWidth ?
+        [] :
+        [...document.querySelectorAll('body *')]
+            .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll'))
+            .slice(0, 3)
+            .map(one => one.outerHTML.slice(0, 120)));
 
 export async function shoot(page, name) {
   mkdirSync(shots, {recursive: true});

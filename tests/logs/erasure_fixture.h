@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "proxy/logs/subjects/erasure_job.h"
 #include "proxy/logs/records/erasure_record.h"
 #include "proxy/logs/records/subject.h"
+#include "proxy/logs/subjects/erasure_job.h"
 #include "tests/logs/shipper_fixture.h"
 
 namespace portvakt::logs {

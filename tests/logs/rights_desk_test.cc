@@ -4,8 +4,8 @@
 
 #include <future>
 
-#include "proxy/logs/subjects/device_codes.h"
 #include "proxy/logs/redis/ship_keys.h"
+#include "proxy/logs/subjects/device_codes.h"
 #include "tests/logs/redis_process.h"
 #include "tests/support/fake_clock.h"
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "proxy/logs/redis/redis_command.h"
 #include "proxy/logs/records/subject.h"
+#include "proxy/logs/redis/redis_command.h"
 
 namespace portvakt::logs {
 namespace {

@@ -12,11 +12,11 @@
 
 #include "proxy/logs/records/receipt_chain.h"
 #include "proxy/logs/redis/redis_client.h"
-#include "proxy/logs/shipping/redis_shipper.h"
 #include "proxy/logs/redis/replica_watch.h"
+#include "proxy/logs/shipping/redis_shipper.h"
 #include "proxy/logs/shipping/ship_batch.h"
-#include "proxy/logs/spool/spool_reader.h"
 #include "proxy/logs/shipping/steady_calendar.h"
+#include "proxy/logs/spool/spool_reader.h"
 
 namespace portvakt::logs {
 

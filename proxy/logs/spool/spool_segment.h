@@ -10,8 +10,8 @@
 #include <string>
 
 #include "proxy/base/clock.h"
-#include "proxy/logs/spool/mapped_file.h"
 #include "proxy/logs/records/record_field.h"
+#include "proxy/logs/spool/mapped_file.h"
 #include "proxy/logs/spool/spool_format.h"
 
 namespace portvakt::logs {

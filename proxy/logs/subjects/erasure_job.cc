@@ -5,11 +5,11 @@
 #include "proxy/base/ascii.h"
 #include "proxy/base/crypto.h"
 #include "proxy/base/log.h"
-#include "proxy/logs/subjects/erasure_scripts.h"
-#include "proxy/logs/subjects/order_pruning.h"
+#include "proxy/logs/records/subject.h"
 #include "proxy/logs/redis/redis_ask.h"
 #include "proxy/logs/redis/redis_command.h"
-#include "proxy/logs/records/subject.h"
+#include "proxy/logs/subjects/erasure_scripts.h"
+#include "proxy/logs/subjects/order_pruning.h"
 
 namespace portvakt::logs {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <thread>
 
-#include "proxy/logs/subjects/erasure_job.h"
 #include "proxy/logs/redis/redis_url.h"
+#include "proxy/logs/subjects/erasure_job.h"
 
 namespace portvakt::logs {
 

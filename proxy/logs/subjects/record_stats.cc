@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "proxy/base/ascii.h"
-#include "proxy/logs/spool/mapped_file.h"
 #include "proxy/logs/redis/redis_command.h"
+#include "proxy/logs/spool/mapped_file.h"
 #include "proxy/logs/spool/spool_format.h"
 #include "proxy/logs/spool/spool_segment.h"
 #include "proxy/logs/subjects/subject_store.h"

@@ -13,8 +13,8 @@
 #include <string_view>
 #include <vector>
 
-#include "proxy/logs/subjects/due_date.h"
 #include "proxy/logs/redis/redis_client.h"
+#include "proxy/logs/subjects/due_date.h"
 
 namespace portvakt::logs {
 

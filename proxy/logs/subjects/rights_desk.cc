@@ -1,9 +1,9 @@
 #include "proxy/logs/subjects/rights_desk.h"
 
 #include "proxy/base/log.h"
-#include "proxy/logs/subjects/device_codes.h"
-#include "proxy/logs/redis/ship_keys.h"
 #include "proxy/logs/records/subject.h"
+#include "proxy/logs/redis/ship_keys.h"
+#include "proxy/logs/subjects/device_codes.h"
 #include "proxy/logs/subjects/subject_store.h"
 
 namespace portvakt::logs {

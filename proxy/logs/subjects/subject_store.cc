@@ -4,11 +4,11 @@
 #include <array>
 
 #include "proxy/base/ascii.h"
-#include "proxy/logs/subjects/erasure_scripts.h"
+#include "proxy/logs/records/subject.h"
 #include "proxy/logs/redis/redis_ask.h"
 #include "proxy/logs/redis/redis_command.h"
-#include "proxy/logs/records/subject.h"
 #include "proxy/logs/shipping/visitor_index.h"
+#include "proxy/logs/subjects/erasure_scripts.h"
 
 namespace portvakt::logs {
 namespace {
