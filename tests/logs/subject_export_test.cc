@@ -41,7 +41,7 @@ TEST(SubjectExport, WritesCsvThatNoSpreadsheetExecutes) {
   append_csv_head(out);
   EXPECT_TRUE(out.starts_with("kind,day,id,t,site,method,path,status,"));
   EXPECT_NE(out.find(",receipt,choice,"), std::string::npos);
-  EXPECT_NE(out.find(",event,target,seconds"), std::string::npos);
+  EXPECT_NE(out.find(",target,seconds"), std::string::npos);
   out.clear();
   append_csv_row(out,
                  {RecordKind::Access, "2026-11-22", "1-0", {{"id", "p-1"}, {"path", "=HYPERLINK(\"x\")"}}});
