@@ -13,7 +13,7 @@ constexpr KeptField kFields[] = {
     {"id", "number of the record"},
     {"t", "time, in milliseconds since 1970-01-01 UTC"},
     {"site", "name of the site"},
-    {"event", "what happened: view, outbound, download, form, leave"},
+    {"event", "what happened: view, outbound, download, form, leave; of a choice: given, refused, withdrawn"},
     {"target", "where an outbound link, a download or a form led to"},
     {"seconds", "how long the page was in the foreground"},
     {"method", "HTTP method"},
@@ -45,6 +45,10 @@ constexpr KeptField kFields[] = {
     {"language", "language of the texts shown"},
     {"chain", "seal that ties the receipt to the one before it"},
     {"region", "country whose rules were applied"},
+    {"refused", "what was refused then"},
+    {"rule", "what held there before a choice: opt-in, opt-out, notice"},
+    {"signal", "objection that the browser sent: gpc, dnt"},
+    {"expires", "until when the choice holds, in milliseconds since 1970-01-01 UTC"},
     {"more", "fields without a column of their own, as name=value"},
 };
 
