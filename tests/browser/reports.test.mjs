@@ -159,6 +159,7 @@ async function byKeyboard(stage) {
     await page.keyboard.press('Tab');
     assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
     await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement.id === 'main');
     const reached = new Set();
     for (let i = 0; i < 200 && !reached.has('JSON: Not found'); ++i) {
       await page.keyboard.press('Tab');
