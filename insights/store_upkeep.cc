@@ -278,10 +278,10 @@ Result<void> SqliteStore::retain(std::string_view name, const Retention& retenti
       zone.begin(std::max(retention.visits, retention.counts)).time_since_epoch().count(), kVisitGap);
   const auto kept_from = utc_day(begins - kVisitGap);
   const auto from = day_key(*site, 0), end = day_key(*site, utc_day(begins) + 1);
-  for (const auto* table : kArrivalTables) {
-    const bool hits = table == kArrivalTables[static_cast<std::size_t>(Arrivals::Hits)];
+  for (std::size_t table = 0; table < kArrivalTables.size(); ++table) {
+    const bool hits = table == static_cast<std::size_t>(Arrivals::Hits);
     auto gone = run(database,
-                    std::string("DELETE FROM ") + table + " WHERE key >= ? AND key < ? AND " +
+                    std::string("DELETE FROM ") + kArrivalTables[table] + " WHERE key >= ? AND key < ? AND " +
                         (hits ? "time < ?" : "minute < ?"),
                     from, end, hits ? begins - kVisitGap : begins / kMinuteMillis);
     if (!gone) return gone;

@@ -56,7 +56,7 @@ std::string head(const Words& words, const Table& table, const Shown& columns) {
 
 /// Everything behind the row's name.
 std::string cells(const Words& words, const Shown& columns, const Figures& figures,
-                  const std::optional<Figures>& before, std::optional<std::int64_t> events) {
+                  const std::optional<Figures>& before, const std::int64_t* events) {
   std::string out;
   if (columns.views || columns.requests) {
     const auto old = before ? std::optional(before->views) : std::nullopt;
@@ -85,9 +85,8 @@ std::string row_name(const Frame& frame, const Table& table, const Row& row) {
 std::string other_row(const Words& words, const Table& table, const Shown& columns) {
   if (table.folded == 0) return {};
   const auto groups = words.number(static_cast<std::int64_t>(table.folded));
-  const auto events = columns.events ? std::optional<std::int64_t>() : std::nullopt;
   return "<tr class=\"other\"><th scope=\"row\">" + escape_html(words.fill(Text::small_groups, {groups})) +
-         "</th>" + cells(words, columns, table.other, std::nullopt, events) + "</tr>\n";
+         "</th>" + cells(words, columns, table.other, std::nullopt, nullptr) + "</tr>\n";
 }
 
 std::string tab(const Frame& frame, std::size_t place, Dimension by, bool current) {
@@ -134,7 +133,7 @@ std::string ranked_table(const Frame& frame, const Table& table, bool compared) 
   std::string out = "<table class=\"ranked\">" + head(words, table, columns) + "<tbody>\n";
   for (std::size_t place = 0; place < table.rows.size(); ++place) {
     const auto& row = table.rows[place];
-    const auto events = place < table.events.size() ? std::optional(table.events[place]) : std::nullopt;
+    const auto* const events = place < table.events.size() ? &table.events[place] : nullptr;
     out += "<tr><th scope=\"row\"><div>" +
            row_bar(static_cast<double>(weight(table.by, row.figures)), static_cast<double>(largest)) +
            row_name(frame, table, row) + "</div></th>" +

@@ -115,7 +115,8 @@ TEST(Upkeep, RestrictedVisitorsAreHiddenAsLongAsTheyAre) {
 TEST(Upkeep, DaysPastTheirTimeKeepCountsAndNobody) {
   ScratchStore store;
   ASSERT_EQ(store->take(visits(10)), 20U);
-  ASSERT_TRUE(store->retain("a", {kToday, 0}));
+  const auto kept = store->retain("a", {kToday, 0});
+  ASSERT_TRUE(kept) << kept.error().detail;
   ASSERT_TRUE(store->scrub());
   auto totals = totals_of(*store.reports);
   EXPECT_EQ(totals.figures.visits, 20);

@@ -63,8 +63,8 @@ TEST_F(TroubledRedis, AUserWithoutRightsIsNamedAndLosesNothing) {
   redis_.ask({"ACL", "SETUSER", "poor", "+@all"});
   ASSERT_TRUE(wait_delivered(100));
   url.password = "other";
-  append(101, 200);
   ship(url);
+  append(101, 200);
   ASSERT_TRUE(wait_met(RedisFault::WrongPassword));
   redis_.ask({"ACL", "SETUSER", "poor", ">other"});
   ASSERT_TRUE(wait_delivered(100));
