@@ -1,6 +1,7 @@
-// A clock that stands still until a test moves it. One thread.
+// A clock that stands still until a test moves it. Moved by one thread, read by any.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 
 #include "proxy/base/clock.h"
@@ -17,15 +18,16 @@ class FakeClock : public Clock {
 
   /// Time passes: both clocks move.
   void advance(std::chrono::milliseconds by) {
-    wall_ += by;
-    steady_ += by;
+    wall_ = wall_.load() + by;
+    steady_ = steady_.load() + by;
   }
   /// Somebody sets the wall clock: the steady one does not notice.
   void set_wall(WallTime now) { wall_ = now; }
 
  private:
-  WallTime wall_ = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + std::chrono::hours{12};
-  SteadyTime steady_{};
+  std::atomic<WallTime> wall_{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} +
+                              std::chrono::hours{12}};
+  std::atomic<SteadyTime> steady_{};
 };
 
 }  // namespace portvakt
