@@ -61,13 +61,14 @@ class Year {
   /// The first words come often, the last seldom.
   std::uint32_t skewed(std::uint32_t limit) { return below(below(limit) + 1); }
 
+  /// Good until the next.
   SourceRecord& add(logs::RecordKind kind, std::int64_t time) {
+    if (batch_.records.size() >= kBatchRecords) flush();
     auto& record = batch_.records.emplace_back();
     record.kind = kind;
     record.fields = {{"id", "00ff00ff00ff00ff-0-" + std::to_string(++sequence_)},
                      {"t", std::to_string(time)},
                      {"site", "bench"}};
-    if (batch_.records.size() >= kBatchRecords) flush();
     return record;
   }
 
